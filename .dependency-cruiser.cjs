@@ -1,0 +1,67 @@
+// Who may know whom (docs/architecture.md). `npm run check` proves these rules by planting a violation first.
+const core = '^src/core/'
+const onlyIn = (name, module, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: '^src/', pathNot: allowed },
+  to: { path: module },
+})
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: ['^src/(main|supervisor/main)\\.ts$'] }, to: {} },
+    {
+      name: 'core-is-pure',
+      severity: 'error',
+      from: { path: core },
+      to: { pathNot: [core, 'node_modules/temporal-polyfill'] },
+    },
+    {
+      name: 'platform-knows-no-feature',
+      severity: 'error',
+      from: { path: '^src/platform/' },
+      to: { path: '^src/(?!platform/|config\\.ts)' },
+    },
+    {
+      name: 'engine-knows-core-and-platform',
+      severity: 'error',
+      from: { path: '^src/engine/' },
+      to: { path: '^src/(?!engine/|core/|platform/|config\\.ts)' },
+    },
+    {
+      name: 'a-channel-knows-no-other-channel',
+      severity: 'error',
+      from: { path: '^src/channels/([^/]+)/' },
+      to: { path: '^src/(?!core/|platform/|config\\.ts|channels/$1/|channels/port\\.ts)' },
+    },
+    {
+      name: 'features-meet-through-index',
+      severity: 'error',
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access)/' },
+      to: {
+        path: '^src/(history|directory|flows|knowledge|insight|access)/',
+        pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'],
+      },
+    },
+    {
+      name: 'features-know-core-and-platform',
+      severity: 'error',
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access)/' },
+      to: { path: '^src/(engine|channels|supervisor|app\\.ts|main\\.ts)' },
+    },
+    onlyIn('sql-in-stores', 'node_modules/(knex|pg)/', '^src/(platform/database/|.*(/|-)store\\.ts$)'),
+    onlyIn('http-in-routes', 'node_modules/(fastify|@fastify)/', '^src/(platform/|.*(/|-)routes\\.ts$)'),
+    {
+      name: 'only-app-crosses',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|app)\\.ts$' },
+      to: { path: '^src/(app|main)\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+}
