@@ -1,0 +1,11 @@
+/** What to do: handed to the channel of the interaction once the facts beside it are stored. */
+import type { QueueOutcome, RescindReason } from './facts.ts'
+import type { AgentId, Channel, InteractionId, Instant, OfferId } from './ids.ts'
+
+export type Command = { readonly channel: Channel; readonly interactionId: InteractionId } & (
+  | { kind: 'ring-agent'; offerId: OfferId; agentId: AgentId; expiresAt: Instant }
+  | { kind: 'stop-ringing'; offerId: OfferId; agentId: AgentId; reason: RescindReason | 'expired' }
+  | { kind: 'connect-agent'; offerId: OfferId; agentId: AgentId }
+  /** The wait is over without an agent; the flow goes on at the way out of that name. */
+  | { kind: 'return-to-flow'; outcome: QueueOutcome }
+)

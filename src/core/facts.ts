@@ -1,0 +1,169 @@
+/**
+ * What happened. Append-only shapes: a field is never removed or given another meaning; `v` on the stored row tells which
+ * revision wrote it. Facts hold ids and figures, never personal data (see details.ts), so erasure can't break replay.
+ */
+import type {
+  AgentId,
+  Channel,
+  CustomerId,
+  EntryPointId,
+  FlowId,
+  InteractionId,
+  Instant,
+  OfferId,
+  QueueId,
+} from './ids.ts'
+import type { AgentRules, QueueRules, Requirement } from './rules.ts'
+import type { Explanation } from './routing/explanation.ts'
+
+export const presences = ['offline', 'available', 'not-ready'] as const
+export type Presence = (typeof presences)[number]
+
+/** Reasons that the system itself sets; agents choose theirs from the directory. */
+export const systemReasons = ['rona', 'rejected', 'phone-busy', 'phone-unreachable', 'disconnected'] as const
+export type SystemReason = (typeof systemReasons)[number]
+
+export type Actor = 'agent' | 'system' | 'supervisor'
+export type EndedBy = 'customer' | 'agent' | 'system' | 'unknown'
+
+/** Why an agent's device did not take an offer. */
+export type DeclineReason = 'rejected' | 'phone-busy' | 'phone-unreachable' | 'failed'
+/** Why an offer was taken back before the agent answered. */
+export type RescindReason = 'customer-left' | 'agent-left' | 'left-queue' | 'lost' | 'reconfigured'
+
+/** How a wait in a queue ended without an agent; each is a way out of the flow's enqueue node. */
+export type QueueOutcome = 'full' | 'timeout' | 'closed' | 'callback' | 'voicemail' | 'left' | 'served-otherwise'
+
+/** How an interaction came out, for counting. */
+export type Outcome =
+  'answered' | 'abandoned' | 'short-abandon' | 'self-served' | 'voicemail' | 'callback' | 'failed' | 'unknown'
+
+type At = { readonly at: Instant }
+
+export type ConfigurationFact = At &
+  (
+    | { kind: 'queue-configured'; queue: QueueRules }
+    | { kind: 'queue-removed'; queueId: QueueId }
+    | { kind: 'agent-configured'; agent: AgentRules }
+    | { kind: 'agent-removed'; agentId: AgentId }
+  )
+
+export type AgentFact = At &
+  (
+    | {
+        kind: 'presence-changed'
+        agentId: AgentId
+        presence: Presence
+        reason: string | null
+        by: Actor
+        /** When the system makes the agent available again by itself; null: a person must. */
+        returnsAt: Instant | null
+      }
+    | { kind: 'reachability-changed'; agentId: AgentId; channel: Channel; reachable: boolean }
+    | { kind: 'wrap-up-started'; agentId: AgentId; interactionId: InteractionId; endsAt: Instant }
+    | { kind: 'wrap-up-extended'; agentId: AgentId; interactionId: InteractionId; endsAt: Instant }
+    | { kind: 'wrap-up-ended'; agentId: AgentId; interactionId: InteractionId; by: Actor }
+  )
+
+export type RoutingFact = At &
+  (
+    | {
+        kind: 'interaction-queued'
+        interactionId: InteractionId
+        queueId: QueueId
+        /** What the interaction itself asks, before the queue's own requirement is joined to it. */
+        requirement: Requirement
+        /** Queue's and interaction's own, added up. */
+        priority: number
+        /** When this wait began for the customer: a callback keeps the one of the call. */
+        waitingSince: Instant
+        preferredAgentId: AgentId | null
+        preferredUntil: Instant | null
+      }
+    | { kind: 'preference-lapsed'; interactionId: InteractionId }
+    | { kind: 'requirement-relaxed'; interactionId: InteractionId; step: number }
+    | { kind: 'interaction-overflowed'; interactionId: InteractionId; fromQueueId: QueueId; toQueueId: QueueId }
+    | { kind: 'interaction-dequeued'; interactionId: InteractionId; queueId: QueueId; outcome: QueueOutcome }
+    | {
+        kind: 'offer-made'
+        interactionId: InteractionId
+        offerId: OfferId
+        agentId: AgentId
+        queueId: QueueId
+        expiresAt: Instant
+        explanation: Explanation
+      }
+    | { kind: 'offer-postponed'; interactionId: InteractionId; offerId: OfferId; agentId: AgentId; expiresAt: Instant }
+    | { kind: 'offer-accepted'; interactionId: InteractionId; offerId: OfferId; agentId: AgentId }
+    | {
+        kind: 'offer-declined'
+        interactionId: InteractionId
+        offerId: OfferId
+        agentId: AgentId
+        reason: DeclineReason
+      }
+    | { kind: 'offer-expired'; interactionId: InteractionId; offerId: OfferId; agentId: AgentId }
+    | {
+        kind: 'offer-rescinded'
+        interactionId: InteractionId
+        offerId: OfferId
+        agentId: AgentId
+        reason: RescindReason
+      }
+  )
+
+export type InteractionFact = At &
+  (
+    | {
+        kind: 'interaction-arrived'
+        interactionId: InteractionId
+        channel: Channel
+        direction: 'inbound' | 'outbound'
+        entryPointId: EntryPointId
+        /** The outside's own id of this contact; unique per entry point. For voice: the caller's Asterisk channel. */
+        providerId: string
+        customerId: CustomerId | null
+      }
+    | { kind: 'customer-recognised'; interactionId: InteractionId; customerId: CustomerId }
+    | { kind: 'interaction-ended'; interactionId: InteractionId; by: EndedBy; outcome: Outcome; cause: string | null }
+    | ContactFact
+  )
+
+/** What a channel saw during the contact. The machine keeps them in order and refuses them after the end. */
+export type ContactFact =
+  | { at: Instant; kind: 'flow-started'; interactionId: InteractionId; flowId: FlowId; version: number }
+  | { at: Instant; kind: 'flow-node-entered'; interactionId: InteractionId; flowId: FlowId; nodeId: string }
+  /** Keys or words the customer gave at a node. What they were is a detail; `secret` ones have no detail at all. */
+  | { at: Instant; kind: 'input-given'; interactionId: InteractionId; nodeId: string; length: number; secret: boolean }
+  | { at: Instant; kind: 'flow-finished'; interactionId: InteractionId; outcome: string }
+  | { at: Instant; kind: 'survey-answered'; interactionId: InteractionId; nodeId: string; score: number }
+  | { at: Instant; kind: 'hold-started' | 'hold-ended'; interactionId: InteractionId; agentId: AgentId }
+  | { at: Instant; kind: 'recording-started'; interactionId: InteractionId; recordingId: string }
+  | {
+      at: Instant
+      kind: 'recording-paused' | 'recording-resumed'
+      interactionId: InteractionId
+      recordingId: string
+      reason: string
+    }
+  | {
+      at: Instant
+      kind: 'recording-finished'
+      interactionId: InteractionId
+      recordingId: string
+      durationMs: number | null
+    }
+  | {
+      at: Instant
+      kind: 'voicemail-left'
+      interactionId: InteractionId
+      recordingId: string
+      queueId: QueueId
+      durationMs: number
+    }
+  | { at: Instant; kind: 'callback-requested'; interactionId: InteractionId; callbackId: string; queueId: QueueId }
+  | { at: Instant; kind: 'caller-leg-lost' | 'agent-leg-lost'; interactionId: InteractionId; cause: string }
+  | { at: Instant; kind: 'transferred-out'; interactionId: InteractionId; destination: 'number' | 'queue' | 'agent' }
+
+export type Fact = ConfigurationFact | AgentFact | RoutingFact | InteractionFact
+export type FactKind = Fact['kind']

@@ -1,0 +1,56 @@
+/** Everything that the routing machine is told. `at` never goes back: the engine sees to that. */
+import type { Actor, ContactFact, DeclineReason, EndedBy, Outcome, Presence, QueueOutcome } from '../facts.ts'
+import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, OfferId, QueueId } from '../ids.ts'
+import type { AgentRules, QueueRules, Requirement } from '../rules.ts'
+
+type At = { readonly at: Instant }
+
+export type RoutingInput = At &
+  (
+    | { kind: 'configure-queue'; queue: QueueRules }
+    | { kind: 'remove-queue'; queueId: QueueId }
+    | { kind: 'configure-agent'; agent: AgentRules }
+    | { kind: 'remove-agent'; agentId: AgentId }
+    | { kind: 'set-presence'; agentId: AgentId; presence: Presence; reason: string | null; by: Actor }
+    | { kind: 'set-reachability'; agentId: AgentId; channel: Channel; reachable: boolean }
+    | {
+        kind: 'arrive'
+        interactionId: InteractionId
+        channel: Channel
+        direction: 'inbound' | 'outbound'
+        entryPointId: EntryPointId
+        providerId: string
+        customerId: CustomerId | null
+      }
+    | { kind: 'recognise-customer'; interactionId: InteractionId; customerId: CustomerId }
+    | {
+        kind: 'enqueue'
+        interactionId: InteractionId
+        queueId: QueueId
+        requirement: Requirement
+        /** 0–10 */
+        priority: number
+        preferredAgentId: AgentId | null
+        /** null: now. A callback hands in when its call began to wait. */
+        waitingSince: Instant | null
+      }
+    | { kind: 'leave-queue'; interactionId: InteractionId; outcome: QueueOutcome }
+    | { kind: 'accept-offer'; interactionId: InteractionId; offerId: OfferId }
+    | { kind: 'decline-offer'; interactionId: InteractionId; offerId: OfferId; reason: DeclineReason }
+    /** The offer's device vanished for reasons that say nothing of the agent: offered again in place, nobody blamed. */
+    | { kind: 'lose-offer'; interactionId: InteractionId; offerId: OfferId }
+    /** The contact is over: from any phase. `outcome` null: the machine derives it. */
+    | {
+        kind: 'end-interaction'
+        interactionId: InteractionId
+        by: EndedBy
+        outcome: Outcome | null
+        cause: string | null
+      }
+    | { kind: 'finish-wrap-up'; agentId: AgentId; interactionId: InteractionId; by: Actor }
+    | { kind: 'extend-wrap-up'; agentId: AgentId; interactionId: InteractionId; byMs: number }
+    | { kind: 'record'; fact: ContactFact }
+    /** We were away: offers, wrap-ups, waits and holds that would have run out meanwhile get that long again. */
+    | { kind: 'outage'; from: Instant; to: Instant }
+    | { kind: 'tick' }
+  )
