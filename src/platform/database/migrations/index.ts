@@ -1,0 +1,7 @@
+/** In the order in which they run; a name is never changed once it has landed. */
+import type { Knex } from 'knex'
+import * as facts from './001-facts.ts'
+
+export const migrations: Readonly<Record<string, Knex.Migration>> = {
+  '001-facts': facts,
+}
