@@ -2,6 +2,7 @@
 import type { Decision } from './decision.ts'
 import type { Detail, SessionCheckpoint } from './details.ts'
 import type { Fact } from './facts.ts'
+import type { Instant } from './ids.ts'
 import type { RoutingInput } from './routing/inputs.ts'
 import type { RoutingState } from './routing/state.ts'
 
@@ -18,6 +19,8 @@ export type Writer = Readonly<{
   submit(input: Submission, beside?: Beside): Promise<Decision>
   /** The state as of the last decision; read only, never kept across an await. */
   state(): RoutingState
+  /** Since when a commit is waiting for the database; null when all is well. */
+  stalledSince(): Instant | null
   /** Called in order after each commit. Returns how to stop. */
   onFacts(listener: (facts: readonly StoredFact[]) => void): () => void
 }>

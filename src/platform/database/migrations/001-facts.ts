@@ -19,10 +19,12 @@ export async function up(knex: Knex): Promise<void> {
 
     create table details (
       seq bigint not null,
+      n smallint not null,
       interaction_id uuid not null,
       at bigint not null,
       kind text not null,
-      body jsonb not null
+      body jsonb not null,
+      primary key (seq, n)
     );
     create index details_interaction on details (interaction_id, seq);
 

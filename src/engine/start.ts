@@ -1,0 +1,39 @@
+/** Becoming the writer: wait for the lock, fold what was written, hand over an engine that knows where things stand. */
+import { apply, emptyState, restore } from '../core/routing/machine.ts'
+import type { Instant } from '../core/ids.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Log } from '../platform/log.ts'
+import { Engine } from './engine.ts'
+import { readFacts, readSnapshot, takeWriterLock, type WriterLock } from './store.ts'
+
+const standbyRetryMs = 500
+
+export async function startEngine(options: {
+  database: Database
+  log: Log
+  now: () => Instant
+  signal: AbortSignal
+  onFatal(error: Error): void
+}): Promise<Engine> {
+  const { database, log, signal } = options
+  const lock = await waitForLock(database, log, signal)
+  const kept = await readSnapshot(database)
+  const state = kept === null ? emptyState() : restore(kept.state)
+  const lastSeq = await readFacts(database, kept?.seq ?? 0, (facts) => {
+    for (const { fact } of facts) apply(state, fact)
+  })
+  log.info({ epoch: lock.epoch, lastSeq, fromSnapshot: kept?.seq ?? null }, 'this process is the writer')
+  return new Engine({ ...options, state, lastSeq, lock })
+}
+
+async function waitForLock(database: Database, log: Log, signal: AbortSignal): Promise<WriterLock> {
+  let told = false
+  for (;;) {
+    signal.throwIfAborted()
+    const lock = await takeWriterLock(database, null)
+    if (typeof lock === 'object') return lock
+    if (!told) log.info('another process is the writer; standing by')
+    told = true
+    await new Promise((resolve) => setTimeout(resolve, standbyRetryMs))
+  }
+}

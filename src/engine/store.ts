@@ -1,0 +1,190 @@
+/** The writer's SQL: one statement a batch, the lock that makes it the only one, and what a start reads back. */
+import pg from 'pg'
+import type { Command } from '../core/commands.ts'
+import type { Detail, SessionCheckpoint } from '../core/details.ts'
+import type { Fact } from '../core/facts.ts'
+import type { InteractionId } from '../core/ids.ts'
+import type { StoredFact } from '../core/writer.ts'
+import type { Database } from '../platform/database/database.ts'
+
+/** What one decision adds to a batch. Details lie beside the first fact. */
+export type Entry = Readonly<{
+  facts: readonly StoredFact[]
+  commands: readonly Command[]
+  details: readonly Detail[]
+  checkpoint: SessionCheckpoint | null
+}>
+
+/** The interaction is over: nothing will ask for where its flow stood. */
+const endings = new Set<Fact['kind']>(['interaction-ended'])
+
+const lockKey = 0x43_4e_54_52 // "CNTR"
+
+// Every batch checks the epoch under a share lock, so that a writer which was replaced can't add a fact after its
+// successor has begun to read. `on conflict do nothing` makes a repeat after an unknown outcome harmless.
+const appendSql = `
+  with writer as materialized (select epoch from writer_epoch where epoch = $1 for share),
+  f as (
+    insert into facts (seq, at, kind, interaction_id, agent_id, epoch, body, commands)
+    select r.seq, r.at, r.kind, r.interaction_id, r.agent_id, writer.epoch, r.body, r.commands
+    from writer, jsonb_to_recordset($2::jsonb)
+      as r(seq bigint, at bigint, kind text, interaction_id uuid, agent_id uuid, body jsonb, commands jsonb)
+    on conflict (seq) do nothing
+  ), d as (
+    insert into details (seq, n, interaction_id, at, kind, body)
+    select r.seq, r.n, r.interaction_id, r.at, r.kind, r.body
+    from writer, jsonb_to_recordset($3::jsonb)
+      as r(seq bigint, n smallint, interaction_id uuid, at bigint, kind text, body jsonb)
+    on conflict (seq, n) do nothing
+  ), c as (
+    insert into session_checkpoints (interaction_id, session)
+    select r.interaction_id, r.session
+    from writer, jsonb_to_recordset($4::jsonb) as r(interaction_id uuid, session jsonb)
+    on conflict (interaction_id) do update set session = excluded.session
+  ), gone as (
+    delete from session_checkpoints where interaction_id = any($5::uuid[]) and exists (select 1 from writer)
+  )
+  select epoch from writer`
+
+export class NotTheWriter extends Error {}
+
+/** Stores a batch in one transaction. Throws NotTheWriter when another process has taken over. */
+export async function append(database: Database, epoch: number, entries: readonly Entry[]): Promise<void> {
+  const facts = entries.flatMap((entry) =>
+    entry.facts.map(({ seq, fact }, i) => factRow(seq, fact, i === 0 ? entry.commands : [])),
+  )
+  const details = entries.flatMap((entry) => detailRows(entry))
+  const ended = facts.flatMap((row) =>
+    endings.has(row.kind) && row.interaction_id !== null ? [row.interaction_id] : [],
+  )
+  const checkpoints = latestCheckpoints(entries).filter((row) => !ended.includes(row.interaction_id))
+  const result = await database.pool.query({
+    name: 'append-facts',
+    text: appendSql,
+    values: [epoch, JSON.stringify(facts), JSON.stringify(details), JSON.stringify(checkpoints), ended],
+  })
+  if (result.rowCount !== 1) throw new NotTheWriter('another process writes this organisation now')
+}
+
+function factRow(seq: number, fact: Fact, commands: readonly Command[]) {
+  const { at, kind, ...body } = fact
+  return {
+    seq,
+    at,
+    kind,
+    interaction_id: 'interactionId' in fact ? fact.interactionId : null,
+    agent_id: 'agentId' in fact ? fact.agentId : null,
+    body,
+    commands: commands.length === 0 ? null : commands,
+  }
+}
+
+function detailRows({ facts, details }: Entry) {
+  const seq = facts[0]?.seq
+  if (seq === undefined) return []
+  return details.map(({ kind, interactionId, at, ...body }, n) => ({
+    seq,
+    n,
+    interaction_id: interactionId,
+    at,
+    kind,
+    body,
+  }))
+}
+
+function latestCheckpoints(entries: readonly Entry[]) {
+  const latest = new Map<InteractionId, unknown>()
+  for (const { checkpoint } of entries)
+    if (checkpoint !== null) latest.set(checkpoint.interactionId, checkpoint.session)
+  return [...latest].map(([interaction_id, session]) => ({ interaction_id, session }))
+}
+
+type FactRow = { seq: number; at: number; kind: string; body: object }
+
+/** All facts after `seq`, oldest first, handed over page by page. */
+export async function readFacts(
+  database: Database,
+  afterSeq: number,
+  take: (facts: readonly StoredFact[]) => void,
+): Promise<number> {
+  let last = afterSeq
+  for (;;) {
+    const { rows } = await database.pool.query<FactRow>({
+      name: 'read-facts',
+      text: 'select seq, at, kind, body from facts where seq > $1 order by seq limit 10000',
+      values: [last],
+    })
+    if (rows.length === 0) return last
+    // The row is what factRow wrote: the union's own fields, spread over columns.
+    take(rows.map(({ seq, at, kind, body }) => ({ seq, fact: { at, kind, ...body } as Fact })))
+    last = rows[rows.length - 1]?.seq ?? last
+  }
+}
+
+export async function readSnapshot(database: Database): Promise<{ seq: number; state: unknown } | null> {
+  const { rows } = await database.pool.query<{ seq: number; state: unknown }>(
+    'select seq, state from snapshots order by seq desc limit 1',
+  )
+  return rows[0] ?? null
+}
+
+/** Keeps the newest two: the last one, and one to fall back to. */
+export async function writeSnapshot(database: Database, seq: number, state: unknown): Promise<void> {
+  await database.pool.query('insert into snapshots (seq, state) values ($1, $2) on conflict (seq) do nothing', [
+    seq,
+    JSON.stringify(state),
+  ])
+  await database.pool.query(
+    'delete from snapshots where seq < (select min(seq) from (select seq from snapshots order by seq desc limit 2) newest)',
+  )
+}
+
+export async function readCheckpoint(database: Database, interactionId: InteractionId): Promise<unknown> {
+  const { rows } = await database.pool.query<{ session: unknown }>(
+    'select session from session_checkpoints where interaction_id = $1',
+    [interactionId],
+  )
+  return rows[0]?.session ?? null
+}
+
+export type WriterLock = Readonly<{
+  epoch: number
+  /** Resolves when the connection that holds the lock is lost. */
+  lost: Promise<void>
+  release(): Promise<void>
+}>
+
+/**
+ * Takes the organisation's writer lock if it is free. With `keepEpoch` a writer whose connection broke takes it back only
+ * if nobody else wrote meanwhile; a new writer opens a new epoch.
+ */
+export async function takeWriterLock(
+  database: Database,
+  keepEpoch: number | null,
+): Promise<WriterLock | 'held' | 'replaced'> {
+  const client = new pg.Client({
+    connectionString: database.url,
+    application_name: 'centralita-writer',
+    keepAlive: true,
+  })
+  const lost = new Promise<void>((resolve) => {
+    client.on('error', () => resolve())
+    client.on('end', () => resolve())
+  })
+  await client.connect()
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lockKey])
+  if (rows[0]?.taken !== true) {
+    await client.end()
+    return 'held'
+  }
+  const epoch =
+    keepEpoch === null
+      ? await client.query<{ epoch: number }>('update writer_epoch set epoch = epoch + 1 returning epoch')
+      : await client.query<{ epoch: number }>('select epoch from writer_epoch where epoch = $1', [keepEpoch])
+  const held = epoch.rows[0]?.epoch
+  if (held === undefined) {
+    await client.end()
+    return 'replaced'
+  }
+  return { epoch: held, lost, release: () => client.end() }
+}
