@@ -1,0 +1,165 @@
+import { resolve } from 'node:path'
+import { networkInterfaces } from 'node:os'
+import { isSupportedCountry } from 'libphonenumber-js/max'
+import type { CountryCode } from 'libphonenumber-js/max'
+import { z } from 'zod'
+
+export type AriAddress = Readonly<{ url: string; username: string; password: string; app: string }>
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+
+/** Everything that the environment decides, checked once. `null` for a server means: the supervisor runs its own. */
+export type Config = Readonly<{
+  http: Readonly<{ host: string; port: number }>
+  sip: Readonly<{ host: string; port: number; advertisedHost: string }>
+  rtp: Readonly<{ from: number; to: number }>
+  dataDir: string
+  databaseUrl: string | null
+  ari: AriAddress | null
+  ariApp: string
+  scriptsDir: string
+  logLevel: LogLevel
+  publicUrl: string | null
+  country: CountryCode
+  demo: boolean
+}>
+
+/** What the environment says can't be used; `message` holds one line for each variable. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 65_535)
+
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/)
+  .transform((text) => {
+    const [from = 0, to = 0] = text.split('-').map(Number)
+    return { from, to }
+  })
+  .refine(({ from, to }) => from >= 1024 && to <= 65_535 && to - from >= 9)
+
+const host = z.string().regex(/^[\w.:-]+$/)
+const folder = z.string().transform((path) => resolve(path))
+
+function urlOf(...protocols: string[]): z.ZodType<URL, string> {
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+    .transform((text) => new URL(text))
+}
+
+/** Variable -> what it accepts, its default, and what a person must write instead of a bad value. */
+const variables = {
+  HTTP_HOST: { accepts: host.default('0.0.0.0'), expected: 'a host name or address to listen on, such as 127.0.0.1' },
+  HTTP_PORT: { accepts: port.default(8080), expected: 'a port between 1 and 65535, such as 8080' },
+  SIP_HOST: { accepts: host.default('0.0.0.0'), expected: 'an address to listen on, such as 0.0.0.0' },
+  SIP_PORT: { accepts: port.default(5060), expected: 'a port between 1 and 65535, such as 5060' },
+  SIP_ADVERTISED_HOST: {
+    accepts: host.optional(),
+    expected: 'the host name or address that phones reach, such as 192.0.2.10',
+  },
+  RTP_PORTS: {
+    accepts: portRange.default({ from: 10_000, to: 20_000 }),
+    expected: 'at least ten ports from 1024 up, such as 10000-20000',
+  },
+  DATA_DIR: { accepts: folder.default(() => resolve('data')), expected: 'a folder, such as data' },
+  DATABASE_URL: {
+    accepts: urlOf('postgres:', 'postgresql:').optional(),
+    expected: 'postgres://user:password@host:5432/database, or leave it unset for the built-in Postgres',
+  },
+  ARI_URL: {
+    accepts: urlOf('http:', 'https:')
+      .refine((url) => url.username !== '' && url.password !== '')
+      .optional(),
+    expected: 'http://user:password@host:8088, or leave it unset for an Asterisk of our own',
+  },
+  ARI_APP: {
+    accepts: z
+      .string()
+      .regex(/^[\w-]{1,80}$/)
+      .default('centralita'),
+    expected: 'letters, digits, _ and -, such as centralita',
+  },
+  SCRIPTS_DIR: { accepts: folder.default(() => resolve('ivr-scripts')), expected: 'the folder of the flows' },
+  LOG_LEVEL: {
+    accepts: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    expected: 'one of fatal, error, warn, info, debug, trace, silent',
+  },
+  PUBLIC_URL: {
+    accepts: urlOf('http:', 'https:').optional(),
+    expected: 'the address that browsers use, such as https://calls.example.org',
+  },
+  ORGANISATION_COUNTRY: {
+    accepts: z.string().toUpperCase().refine(isSupportedCountry).default('RO'),
+    expected: 'a country of two letters, such as RO',
+  },
+  DEMO: { accepts: z.enum(['on', 'off']).default('on'), expected: 'on or off' },
+} as const
+
+type Variable = keyof typeof variables
+type Values = { [V in Variable]: z.output<(typeof variables)[V]['accepts']> }
+
+/**
+ * The only reader of the environment. An empty variable counts as unset.
+ * @throws ConfigurationError naming every variable that can't be used, and what to write instead
+ */
+export function readConfig(env: Environment): Config {
+  const values = parse(env)
+  return deepFreeze({
+    http: { host: values.HTTP_HOST, port: values.HTTP_PORT },
+    sip: {
+      host: values.SIP_HOST,
+      port: values.SIP_PORT,
+      advertisedHost: values.SIP_ADVERTISED_HOST ?? reachableAddress(values.SIP_HOST),
+    },
+    rtp: values.RTP_PORTS,
+    dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL?.href ?? null,
+    ari: values.ARI_URL === undefined ? null : ariAddress(values.ARI_URL, values.ARI_APP),
+    ariApp: values.ARI_APP,
+    scriptsDir: values.SCRIPTS_DIR,
+    logLevel: values.LOG_LEVEL,
+    publicUrl: values.PUBLIC_URL?.href.replace(/\/$/, '') ?? null,
+    country: values.ORGANISATION_COUNTRY,
+    demo: values.DEMO === 'on',
+  })
+}
+
+function parse(env: Environment): Values {
+  const problems: string[] = []
+  const values = Object.entries(variables).map(([name, { accepts, expected }]) => {
+    const text = env[name]?.trim()
+    const result = accepts.safeParse(text === '' ? undefined : text)
+    if (!result.success) problems.push(`${name} can't be used: write ${expected}`)
+    return [name, result.data]
+  })
+  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'))
+  // Every entry above passed its own schema.
+  return Object.fromEntries(values) as Values
+}
+
+function ariAddress(url: URL, app: string): AriAddress {
+  const username = decodeURIComponent(url.username)
+  const password = decodeURIComponent(url.password)
+  return { url: `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`, username, password, app }
+}
+
+/** The address to hand out for a listener: its own, or this machine's first outer IPv4 when it listens everywhere. */
+function reachableAddress(listenHost: string): string {
+  if (listenHost !== '0.0.0.0' && listenHost !== '::') return listenHost
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return addresses.find((address) => address.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1'
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part)
+  return Object.freeze(value)
+}
