@@ -72,7 +72,12 @@ export function adoptDaemon(launch: Pick<Launch, 'name' | 'pidFile' | 'stop'>, m
   return daemonOf(launch, pid, true, endOf(pid))
 }
 
-function daemonOf(launch: Pick<Launch, 'name' | 'stop'>, pid: number, adopted: boolean, ended: Promise<string>): Daemon {
+function daemonOf(
+  launch: Pick<Launch, 'name' | 'stop'>,
+  pid: number,
+  adopted: boolean,
+  ended: Promise<string>,
+): Daemon {
   const { signal, limitMs } = launch.stop
   return {
     name: launch.name,

@@ -13,7 +13,8 @@ const nobody = { uid: 65_534, gid: 65_534 }
 
 /** @param reached paths that the account must be able to enter: the programs and the data */
 export function postgresAccount(reached: readonly string[]): PostgresAccount {
-  if (process.getuid?.() !== 0) return { command: (command, args) => ({ command, args: [...args] }), own: () => undefined }
+  if (process.getuid?.() !== 0)
+    return { command: (command, args) => ({ command, args: [...args] }), own: () => undefined }
   const { uid, gid } = accountNamed('postgres') ?? accountNamed('nobody') ?? nobody
   const own = (path: string): void => chownSync(path, uid, gid)
   if (reached.every(isOpenToAll)) return { command: (command, args) => ({ command, args: [...args], uid, gid }), own }

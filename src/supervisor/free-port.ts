@@ -1,0 +1,43 @@
+import { createSocket } from 'node:dgram'
+import { createServer } from 'node:net'
+
+type Protocol = 'tcp' | 'udp'
+
+/** Whether nobody listens there. Any other trouble with the address is thrown. */
+export async function isFree(protocol: Protocol, host: string, port: number): Promise<boolean> {
+  try {
+    await listenOnce(protocol, host, port)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false
+    throw error
+  }
+}
+
+/** A port that the system had free a moment ago, for TCP and UDP. */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  for (;;) {
+    const port = await listenOnce('tcp', host, 0)
+    if (await isFree('udp', host, port)) return port
+  }
+}
+
+function listenOnce(protocol: Protocol, host: string, port: number): Promise<number> {
+  return new Promise((settle, fail) => {
+    if (protocol === 'udp') {
+      const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+      socket.once('error', fail)
+      socket.bind({ address: host, port, exclusive: true }, () => {
+        const { port: bound } = socket.address()
+        socket.close(() => settle(bound))
+      })
+      return
+    }
+    const server = createServer()
+    server.once('error', fail)
+    server.listen({ host, port, exclusive: true }, () => {
+      const address = server.address()
+      server.close(() => settle(typeof address === 'object' && address !== null ? address.port : port))
+    })
+  })
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runFolder } from '../../src/supervisor/asterisk-configuration.ts'
+import type { AsteriskSettings } from '../../src/supervisor/asterisk-configuration.ts'
+import { cacheFolderOf, findAsterisk } from '../../src/supervisor/asterisk-installation.ts'
+import { ariUrl, startAsterisk } from '../../src/supervisor/asterisk-server.ts'
+import { freePort } from '../../src/supervisor/free-port.ts'
+import { postgresUrl, startPostgres } from '../../src/supervisor/postgres-server.ts'
+
+export type TestPostgres = Readonly<{
+  /** An empty database. */
+  url: string
+  /** Of the server that runs now. */
+  readonly pid: number
+  /** SIGINT: fast shutdown, SIGKILL: a crash. Settles when it is gone. */
+  stop(signal?: NodeJS.Signals): Promise<void>
+  /** The same data on the same port. */
+  restart(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}>
+
+/** A real PostgreSQL of the test's own, on 127.0.0.1, gone with its data when it is disposed. */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'ct-pg-'))
+  const place = {
+    folder: join(folder, 'data'),
+    pidFile: join(folder, 'postgres.pid'),
+    logFile: join(folder, 'postgres.log'),
+    port: await freePort(),
+    password: 'test',
+    settings: ['fsync=off'],
+  }
+  let daemon = await startPostgres(place)
+  const stop = async (signal: NodeJS.Signals = 'SIGINT'): Promise<void> => {
+    if (signal !== 'SIGINT') process.kill(daemon.pid, signal)
+    await (signal === 'SIGINT' ? daemon.stop() : daemon.ended)
+  }
+  return {
+    url: postgresUrl(place),
+    get pid() {
+      return daemon.pid
+    },
+    stop,
+    async restart() {
+      await daemon.stop()
+      daemon = await startPostgres(place)
+    },
+    async [Symbol.asyncDispose]() {
+      await daemon.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type TestAsterisk = Readonly<{
+  /** `http://user:password@127.0.0.1:port`, as ARI_URL expects it. */
+  ariUrl: string
+  sipHost: '127.0.0.1'
+  sipPort: number
+  rtp: Readonly<{ from: number; to: number }>
+  /** Holds etc/, spool/recording/, log/messages.log. */
+  dir: string
+  readonly pid: number
+  stop(signal?: NodeJS.Signals): Promise<void>
+  restart(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}>
+
+export type TestAsteriskOptions = Readonly<{
+  sipPort?: number
+  ariPort?: number
+  rtp?: Readonly<{ from: number; to: number }>
+  app?: string
+}>
+
+/** A real Asterisk with the product's own configuration and dialplan, on 127.0.0.1 and free ports. */
+export async function startTestAsterisk(options: TestAsteriskOptions = {}): Promise<TestAsterisk> {
+  const program = await findAsterisk(cacheFolderOf(process.env['XDG_CACHE_HOME']), () => undefined)
+  const dir = mkdtempSync(join(tmpdir(), 'ct-ast-'))
+  const sipPort = options.sipPort ?? (await freePort())
+  const settings: AsteriskSettings = {
+    folder: dir,
+    sip: { host: '127.0.0.1', port: sipPort, advertisedHost: '127.0.0.1' },
+    rtp: options.rtp ?? { from: 20_000, to: 29_999 },
+    ari: {
+      port: options.ariPort ?? (await freePort()),
+      username: 'centralita',
+      password: 'test',
+      app: options.app ?? 'centralita',
+    },
+  }
+  const place = { program, settings, pidFile: join(dir, 'asterisk.pid'), logFile: join(dir, 'asterisk.log') }
+  let daemon = await startAsterisk(place)
+  return {
+    ariUrl: ariUrl(place),
+    sipHost: '127.0.0.1',
+    sipPort,
+    rtp: settings.rtp,
+    dir,
+    get pid() {
+      return daemon.pid
+    },
+    async stop(signal = 'SIGTERM') {
+      if (signal === 'SIGTERM') return daemon.stop()
+      process.kill(daemon.pid, signal)
+      await daemon.ended
+    },
+    async restart() {
+      await daemon.stop()
+      daemon = await startAsterisk(place)
+    },
+    async [Symbol.asyncDispose]() {
+      await daemon.stop()
+      for (const folder of [dir, runFolder(dir)]) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
