@@ -6,7 +6,7 @@ import { startPeerProcess, type PeerProcess } from './peer-process.ts'
 import { PhoneJournal, phoneEvent, type PhoneEvent, type PhoneState } from './phone-journal.ts'
 import { renderAccount, renderAddressOfRecord, renderPhoneConfig, type PhoneOptions } from './phone-config.ts'
 import { eventually } from './poll.ts'
-import { freePort } from './ports.ts'
+import { freePort } from '../../src/supervisor/free-port.ts'
 import { Recording } from './recording.ts'
 import { telephoneRateHz, toneMs, toneShare } from './tone.ts'
 

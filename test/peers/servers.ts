@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runFolder } from '../../src/supervisor/asterisk-configuration.ts'
@@ -72,6 +72,8 @@ export type TestAsteriskOptions = Readonly<{
   ariPort?: number
   rtp?: Readonly<{ from: number; to: number }>
   app?: string
+  /** The operator's own files, by name (`pjsip.conf`, `extensions.conf`, `queue_members.conf`): more accounts, numbers. */
+  custom?: Readonly<Record<string, string>>
 }>
 
 /** A real Asterisk with the product's own configuration and dialplan, on 127.0.0.1 and free ports. */
@@ -91,6 +93,8 @@ export async function startTestAsterisk(options: TestAsteriskOptions = {}): Prom
     },
   }
   const place = { program, settings, pidFile: join(dir, 'asterisk.pid'), logFile: join(dir, 'asterisk.log') }
+  mkdirSync(join(dir, 'custom'))
+  for (const [name, text] of Object.entries(options.custom ?? {})) writeFileSync(join(dir, 'custom', name), text)
   let daemon = await startAsterisk(place)
   return {
     ariUrl: ariUrl(place),

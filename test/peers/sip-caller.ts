@@ -1,0 +1,44 @@
+import { startSipp, type Sipp } from './sipp.ts'
+import { renderKeyPresses, type KeyPresses } from './sipp-scenario.ts'
+
+/** How a call of a SIPp caller goes on after its INVITE. */
+export type CallerBehaviour =
+  | { does: 'hang-up'; talkMs: number }
+  | { does: 'wait-for-bye' }
+  | { does: 'cancel'; ringMs: number }
+  | { does: 'be-refused'; status: number }
+
+export type SipCallerOptions = {
+  host: string
+  port: number
+  number: string
+  behaviour: CallerBehaviour
+  /** The From user; SIPp keywords such as `[call_number]` make it unique per call. Default `anonymous`. */
+  callerNumber?: string
+  keys?: KeyPresses
+  toneHz?: number
+  transport?: 'udp' | 'tcp'
+  /** Default 1. */
+  calls?: number
+  rate?: number
+  timeoutMs?: number
+}
+
+/** A caller without an account, played by SIPp. Its result is in `sipp.result`. */
+export async function startSipCaller(options: SipCallerOptions): Promise<Sipp> {
+  const { host, port, number, behaviour, transport = 'udp', calls = 1, rate = 10, timeoutMs = 60_000 } = options
+  const callerNumber = options.callerNumber ?? 'anonymous'
+  const digits = renderKeyPresses(options.keys).replaceAll('{{callerNumber}}', callerNumber)
+  const common = { host, port, number, transport, calls, rate, timeoutMs, toneHz: options.toneHz ?? 440 }
+  const values = { callerNumber, digits }
+  switch (behaviour.does) {
+    case 'hang-up':
+      return startSipp({ ...common, values, scenario: 'caller-hangs-up', pauseMs: behaviour.talkMs })
+    case 'wait-for-bye':
+      return startSipp({ ...common, values, scenario: 'caller-waits' })
+    case 'cancel':
+      return startSipp({ ...common, values, scenario: 'caller-cancels', pauseMs: behaviour.ringMs })
+    case 'be-refused':
+      return startSipp({ ...common, values: { ...values, status: behaviour.status }, scenario: 'caller-refused' })
+  }
+}
