@@ -40,7 +40,7 @@ export async function up(knex: Knex): Promise<void> {
     );
 
     create table writer_epoch (
-      only boolean primary key default true check (only),
+      "only" boolean primary key default true check ("only"),
       epoch integer not null
     );
     insert into writer_epoch (epoch) values (0);

@@ -1,7 +1,11 @@
 /** In the order in which they run; a name is never changed once it has landed. */
 import type { Knex } from 'knex'
 import * as facts from './001-facts.ts'
+import * as access from './002-access.ts'
+import * as history from './004-history.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
+  '002-access': access,
+  '004-history': history,
 }

@@ -1,0 +1,66 @@
+/** Runs before and after every route: who is asking, may a cookie speak for them, and a line for each change. */
+import { forbidden, unauthenticated } from '../platform/http/errors.ts'
+import { isPublic, principalOf } from '../platform/http/authorisation.ts'
+import { sessionCookie } from '../platform/http/api-docs.ts'
+import type { HttpReply, HttpRequest, HttpServer } from '../platform/http/server.ts'
+import type { Access } from './access.ts'
+import type { AuditContext } from './audit-store.ts'
+
+export function registerGuard(server: HttpServer, access: Access): void {
+  server.addHook('onRequest', async (request) => {
+    if (request.is404 || isPublic(request.routeOptions)) return
+    const bearer = bearerOf(request)
+    const token = bearer ?? request.cookies[sessionCookie]
+    if (token === undefined) principalOf(request)
+    request.principal = token === undefined ? null : await access.principalOfToken(token)
+    if (request.principal === null) throw unauthenticated('this token is unknown, expired or revoked: sign in again')
+    if (bearer === undefined) refuseForeignOrigin(request, access.options.trustedOrigins ?? [])
+  })
+  server.addHook('onSend', async (request, reply) => auditWhatIsLeft(access, request, reply))
+}
+
+/** Marks the request as audited: the caller writes the line itself, with before and after. */
+export function auditContext(request: HttpRequest): AuditContext {
+  request.audited = true
+  return { principal: principalOf(request), address: request.ip, requestId: request.id }
+}
+
+function bearerOf(request: HttpRequest): string | undefined {
+  const header = request.headers.authorization
+  return header === undefined ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '')
+}
+
+const harmless = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * A browser sends its cookie with requests that other sites start, and says so in Origin (which it always sends with
+ * anything but GET and HEAD, and with WebSockets) or Sec-Fetch-Site. Programs that send none of these keep their own cookies.
+ */
+function refuseForeignOrigin(request: HttpRequest, trustedOrigins: readonly string[]): void {
+  const opensSocket = request.headers.upgrade !== undefined
+  if (harmless.has(request.method) && !opensSocket) return
+  const { origin, referer } = request.headers
+  const source = origin ?? referer
+  if (source === undefined) {
+    const site = request.headers['sec-fetch-site']
+    if (site === undefined || site === 'same-origin' || site === 'none') return
+    throw foreign(String(site))
+  }
+  const url = URL.canParse(source) ? new URL(source) : undefined
+  if (url === undefined || (url.host !== request.host && !trustedOrigins.includes(url.origin))) throw foreign(source)
+}
+
+const foreign = (source: string): Error =>
+  forbidden(`the cookie is not accepted from ${source}: use the service's own address, or send Authorization: Bearer`)
+
+/** The net below routes that write no line of their own: who did what to which thing, without its content. */
+async function auditWhatIsLeft(access: Access, request: HttpRequest, reply: HttpReply): Promise<void> {
+  if (request.audited || request.principal === null || harmless.has(request.method) || reply.statusCode >= 400) return
+  const params = Object.values((request.params ?? {}) as Record<string, string>)
+  const route = request.routeOptions.url ?? ''
+  const entry = {
+    action: `${request.method} ${route}`,
+    subject: { kind: route.split('/')[2] ?? 'api', id: params.join('/') },
+  }
+  await access.audit(auditContext(request), entry)
+}
