@@ -1,0 +1,93 @@
+/** The ARI operations that the voice channel uses, one function each (Asterisk, rest-api/api-docs). */
+import type { AriConnection, AriReply } from './connection.ts'
+import type { AriBridge, AriChannel, AriEndpoint } from './events.ts'
+
+const at = encodeURIComponent
+
+export type Ari = ReturnType<typeof ariOperations>
+
+export function ariOperations(connection: AriConnection, app: string) {
+  const post = (path: string, query?: Record<string, string | number | boolean | undefined>, body?: unknown) =>
+    connection.send({ method: 'POST', path, ...(query && { query }), ...(body !== undefined && { body }) })
+  const remove = (path: string, query?: Record<string, string>) =>
+    connection.send({ method: 'DELETE', path, ...(query && { query }) })
+  const list = async <T>(path: string): Promise<readonly T[] | null> => {
+    const reply = await connection.send({ method: 'GET', path })
+    return reply.status === 200 ? (reply.body as readonly T[]) : null
+  }
+
+  return {
+    answer: (channelId: string) => post(`channels/${at(channelId)}/answer`),
+    /** Makes a leg that is under the app's control before it rings, so that an answer in our absence is kept. */
+    createLeg: (channelId: string, endpoint: string, variables: Record<string, string>, originator: string | null) =>
+      post(
+        'channels/create',
+        { endpoint, app, appArgs: 'leg', channelId, ...(originator === null ? {} : { originator }) },
+        { variables },
+      ),
+    /** Asterisk itself gives up after `timeoutSeconds`, should we be gone by then. */
+    dial: (channelId: string, timeoutSeconds: number) =>
+      post(`channels/${at(channelId)}/dial`, { timeout: timeoutSeconds }),
+    hangUp: (channelId: string, reason: string) => remove(`channels/${at(channelId)}`, { reason }),
+    continueInDialplan: (channelId: string, context: string, extension: string) =>
+      post(`channels/${at(channelId)}/continue`, { context, extension, priority: 1 }),
+    startMusic: (channelId: string, music: string) => post(`channels/${at(channelId)}/moh`, { mohClass: music }),
+    stopMusic: (channelId: string) => remove(`channels/${at(channelId)}/moh`),
+    startRinging: (channelId: string) => post(`channels/${at(channelId)}/ring`),
+    stopRinging: (channelId: string) => remove(`channels/${at(channelId)}/ring`),
+    play: (channelId: string, playbackId: string, media: readonly string[]) =>
+      post(`channels/${at(channelId)}/play/${at(playbackId)}`, { media: media.join(',') }),
+    stopPlayback: (playbackId: string) => remove(`playbacks/${at(playbackId)}`),
+    mute: (channelId: string) => post(`channels/${at(channelId)}/mute`, { direction: 'in' }),
+    unmute: (channelId: string) => remove(`channels/${at(channelId)}/mute`, { direction: 'in' }),
+    sendDigits: (channelId: string, digits: string) => post(`channels/${at(channelId)}/dtmf`, { dtmf: digits }),
+    recordChannel: (channelId: string, name: string, options: { maxSeconds: number; beep: boolean; endKey: string }) =>
+      post(`channels/${at(channelId)}/record`, {
+        name,
+        format: 'wav',
+        maxDurationSeconds: options.maxSeconds,
+        beep: options.beep,
+        terminateOn: options.endKey,
+        ifExists: 'overwrite',
+      }),
+    createBridge: (bridgeId: string) => post(`bridges/${at(bridgeId)}`, { type: 'mixing', name: bridgeId }),
+    addToBridge: (bridgeId: string, channelIds: readonly string[]) =>
+      post(`bridges/${at(bridgeId)}/addChannel`, { channel: channelIds.join(',') }),
+    removeFromBridge: (bridgeId: string, channelId: string) =>
+      post(`bridges/${at(bridgeId)}/removeChannel`, { channel: channelId }),
+    destroyBridge: (bridgeId: string) => remove(`bridges/${at(bridgeId)}`),
+    recordBridge: (bridgeId: string, name: string) =>
+      post(`bridges/${at(bridgeId)}/record`, { name, format: 'wav', ifExists: 'overwrite' }),
+    stopRecording: (name: string) => post(`recordings/live/${at(name)}/stop`),
+    pauseRecording: (name: string) => post(`recordings/live/${at(name)}/pause`),
+    resumeRecording: (name: string) => remove(`recordings/live/${at(name)}/pause`),
+    deleteRecording: (name: string) => remove(`recordings/stored/${at(name)}`),
+    /** Stored recordings travel over HTTP: the socket carries text only. */
+    recordingFile: (name: string) => connection.download(`recordings/stored/${at(name)}/file`),
+    channels: () => list<AriChannel>('channels'),
+    bridges: () => list<AriBridge>('bridges'),
+    endpoints: () => list<AriEndpoint>('endpoints/PJSIP'),
+    async startedAt(): Promise<number | null> {
+      const reply = await connection.send({ method: 'GET', path: 'asterisk/info', query: { only: 'status' } })
+      const status = (reply.body as { status?: { startup_time?: string } } | null)?.status?.startup_time
+      const parsed = status === undefined ? NaN : Date.parse(status)
+      return Number.isNaN(parsed) ? null : parsed
+    },
+    subscribe: (eventSource: string) => post(`applications/${at(app)}/subscription`, { eventSource }),
+    /** Only these events are sent: the others cost Asterisk and us work for nothing. */
+    allowEvents: (types: readonly string[]) =>
+      connection.send({
+        method: 'PUT',
+        path: `applications/${at(app)}/eventFilter`,
+        body: { allowed: types.map((type) => ({ type })) },
+      }),
+    putConfig: (kind: 'auth' | 'aor' | 'endpoint', id: string, fields: Record<string, string>): Promise<AriReply> =>
+      connection.send({
+        method: 'PUT',
+        path: `asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}`,
+        body: { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) },
+      }),
+    deleteConfig: (kind: 'auth' | 'aor' | 'endpoint', id: string) =>
+      remove(`asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}`),
+  }
+}

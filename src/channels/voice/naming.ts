@@ -1,0 +1,46 @@
+/**
+ * Names in Asterisk derive from the interaction and a count, so that a retry meets what it made and recovery knows its own.
+ */
+import { createHash } from 'node:crypto'
+import type { InteractionId, OfferId } from '../../core/ids.ts'
+
+const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcpr])(\d*)$/
+
+/** The same contact gives the same id, whoever computes it and however often (RFC 9562 §5.8: a version 8 UUID). */
+export function interactionIdOf(entryPointId: string, providerId: string): InteractionId {
+  const hash = createHash('sha256').update(`${entryPointId}\n${providerId}`).digest('hex')
+  const variant = ((parseInt(hash.slice(16, 18), 16) & 0x3f) | 0x80).toString(16)
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(18, 20)}-${hash.slice(20, 32)}`
+}
+
+/** The callback of a call, which is an interaction of its own. */
+export function callbackInteractionIdOf(interactionId: InteractionId): InteractionId {
+  return interactionIdOf('callback', interactionId)
+}
+
+export function agentChannelId(interactionId: InteractionId, offerId: OfferId): string {
+  return `${interactionId}.a${offerId.slice(offerId.lastIndexOf('/') + 1)}`
+}
+
+export function customerChannelId(interactionId: InteractionId): string {
+  return `${interactionId}.c`
+}
+
+export function bridgeId(interactionId: InteractionId): string {
+  return `${interactionId}.b`
+}
+
+export function playbackId(interactionId: InteractionId, count: number): string {
+  return `${interactionId}.p${count}`
+}
+
+export function recordingId(interactionId: InteractionId, count: number): string {
+  return `${interactionId}.r${count}`
+}
+
+/** Whose a channel, bridge, playback or recording is; null when its name is not one of ours. */
+export function ownerOf(name: string): { interactionId: InteractionId; kind: 'a' | 'b' | 'c' | 'p' | 'r' } | null {
+  const match = ownName.exec(name)
+  if (match?.[1] === undefined || match[2] === undefined) return null
+  return { interactionId: match[1], kind: match[2] as 'a' | 'b' | 'c' | 'p' | 'r' }
+}

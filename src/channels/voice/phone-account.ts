@@ -1,0 +1,54 @@
+/** What an agent's SIP account is in Asterisk: an auth, an address of record and an endpoint (res_pjsip). */
+import type { SipAccount } from './ports.ts'
+
+export type AccountObject = Readonly<{
+  kind: 'auth' | 'aor' | 'endpoint'
+  id: string
+  fields: Readonly<Record<string, string>>
+}>
+
+/** In the order in which they must be pushed: an endpoint is refused while its auth or aor is missing. */
+export function accountObjects(account: SipAccount): readonly AccountObject[] {
+  const { username } = account
+  return [
+    {
+      kind: 'auth',
+      id: username,
+      // The database holds no SIP password: RFC 7616's HA1 is all that Asterisk needs.
+      fields: { auth_type: 'md5', username, md5_cred: account.ha1, realm: account.realm },
+    },
+    {
+      kind: 'aor',
+      id: username,
+      fields: {
+        max_contacts: '2',
+        remove_existing: 'yes',
+        // A phone that is switched off is noticed, and its agent gets no calls.
+        qualify_frequency: '15',
+        qualify_timeout: '3',
+        minimum_expiration: '60',
+        maximum_expiration: '3600',
+      },
+    },
+    {
+      kind: 'endpoint',
+      id: username,
+      fields: {
+        context: 'from-agents',
+        auth: username,
+        aors: username,
+        disallow: 'all',
+        allow: 'ulaw,alaw,g722,opus',
+        direct_media: 'no',
+        rtp_symmetric: 'yes',
+        force_rport: 'yes',
+        rewrite_contact: 'yes',
+        dtmf_mode: 'auto',
+        trust_id_outbound: 'yes',
+        send_pai: 'yes',
+        rtp_keepalive: '15',
+        ...(account.device === 'browser' && { webrtc: 'yes', dtls_auto_generate_cert: 'yes' }),
+      },
+    },
+  ]
+}

@@ -1,0 +1,118 @@
+/** What the voice channel is handed in by the composition root: it knows no other room. */
+import type { CustomerFacts, Json, Library, World } from '../../core/flow/session.ts'
+import type { Utterance } from '../../core/flow/utterance.ts'
+import type { AgentId, CustomerId, EntryPointId, FlowId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
+import type { Command } from '../../core/commands.ts'
+import type { Writer } from '../../core/writer.ts'
+import type { Log } from '../../platform/log.ts'
+
+export type VoiceEntryPoint = Readonly<{
+  id: EntryPointId
+  number: string
+  flowId: FlowId
+  language: string | null
+  fallbackQueueId: QueueId | null
+}>
+
+/** How a queue treats those who wait in it, and whether their talk is recorded. */
+export type QueueTreatment = Readonly<{
+  music: string
+  record: boolean
+  /** null: nothing is announced. */
+  announce: Readonly<{ everyMs: number; position: boolean; wait: boolean }> | null
+}>
+
+/** `browser`: SIP over WebSocket with WebRTC media. */
+export type SipAccount = Readonly<{
+  agentId: AgentId
+  username: string
+  ha1: string
+  realm: string
+  device: 'phone' | 'browser'
+}>
+
+/** What recovery needs to know of a contact that an earlier process took. */
+export type KnownContact = Readonly<{
+  interactionId: InteractionId
+  entryPointId: EntryPointId
+  providerId: string
+  direction: 'inbound' | 'outbound'
+  customerId: CustomerId | null
+  identity: string | null
+  displayName: string | null
+}>
+
+export type RecognisedCaller = Readonly<{
+  customerId: CustomerId | null
+  /** Normalised number; null when withheld. */
+  identity: string | null
+  lastAgentId: AgentId | null
+  customer: CustomerFacts | null
+}>
+
+export type CallbackRequest = Readonly<{
+  id: string
+  ofInteractionId: InteractionId
+  interactionId: InteractionId
+  customerId: CustomerId | null
+  number: string
+  queueId: QueueId
+  waitingSince: Instant
+}>
+
+export type FetchRequest = Readonly<{
+  method: string
+  url: string
+  headers: Readonly<Record<string, string>>
+  body: Json | null
+  timeoutMs: number
+  retries: number
+}>
+
+export type VoicePorts = Readonly<{
+  log: Log
+  now(): Instant
+  writer: Writer & { onCommands(listener: (commands: readonly Command[]) => void): () => void }
+  directory: Readonly<{
+    entryPoint(number: string): VoiceEntryPoint | null
+    queueTreatment(queueId: QueueId): QueueTreatment
+    sipAccounts(): readonly SipAccount[]
+    entryPointById(id: EntryPointId): VoiceEntryPoint | null
+    agentOfSipUsername(username: string): AgentId | null
+    /** Accounts were added, changed or removed. */
+    onSipAccounts(listener: () => void): () => void
+  }>
+  flows: Readonly<{ library: Library; world(): World }>
+  customers: Readonly<{
+    recognise(raw: string | null, displayName: string | null): Promise<RecognisedCaller>
+    find(identity: string): Promise<CustomerFacts | null>
+  }>
+  /** Media URIs for Asterisk's play operation, for example `sound:/var/lib/centralita/prompts/3f…`. */
+  speech: Readonly<{ render(utterances: readonly Utterance[]): Promise<readonly string[]> }>
+  fetch(request: FetchRequest, signal: AbortSignal): Promise<{ status: number; body: Json } | { failed: string }>
+  pay(
+    request: Readonly<{
+      provider: string
+      amount: number
+      currency: string
+      secrets: Readonly<Record<string, string>>
+      timeoutMs: number
+    }>,
+  ): Promise<{ token: string; reference: string | null } | { failed: 'declined' | 'failed' }>
+  recovery: Readonly<{
+    checkpoint(interactionId: InteractionId): Promise<unknown>
+    contacts(interactionIds: readonly InteractionId[]): Promise<readonly KnownContact[]>
+  }>
+  callbacks: Readonly<{
+    /** Stores it; asked twice for one interaction, it is the same callback. */
+    request(callback: CallbackRequest): Promise<void>
+    /** Those that wait or were being dialled when the process ended. */
+    open(): Promise<readonly CallbackRequest[]>
+    byInteraction(interactionId: InteractionId): Promise<CallbackRequest | null>
+    close(id: string, state: 'done' | 'failed' | 'cancelled', reason: string): Promise<void>
+  }>
+  /** The device to ring for an agent, as a PJSIP dial string; null: none is registered. */
+  phoneOf(agentId: AgentId): string | null
+  /** How to reach a number outside, as a PJSIP dial string; null: no trunk, calls out are refused. */
+  dialString(number: string): string | null
+}>

@@ -1,0 +1,112 @@
+/**
+ * One telephone call: its legs and what they are doing. Pure: an input gives the next call and the actions to take.
+ * The router decides who talks to whom; this machine makes the legs follow, also when they go away on their own.
+ */
+import type { DeclineReason, EndedBy, Outcome } from '../facts.ts'
+import type { AgentId, InteractionId, OfferId, QueueId } from '../ids.ts'
+
+/** Why a leg ended, as Q.850 counts (ITU-T Q.850; Asterisk's `cause`). */
+export type HangupCause = number
+
+export type AgentLeg = Readonly<{ channelId: string; agentId: AgentId; offerId: OfferId }>
+
+export type CallStage =
+  /** The flow speaks with the customer. */
+  | Readonly<{ kind: 'flow' }>
+  /** In line, hearing music; `ringing` while an agent's phone rings for it, `answered` once that phone was picked up. */
+  | Readonly<{ kind: 'waiting'; queueId: QueueId; ringing: AgentLeg | null; answered: boolean }>
+  /** A callback: the agent is on the line, the customer's phone is being dialled. */
+  | Readonly<{ kind: 'dialling-customer'; agent: AgentLeg }>
+  | Readonly<{ kind: 'talking'; agent: AgentLeg; held: boolean; muted: boolean }>
+  | Readonly<{ kind: 'over' }>
+
+export type Call = Readonly<{
+  interactionId: InteractionId
+  direction: 'inbound' | 'outbound'
+  /** The customer's channel; null before a callback has dialled. */
+  customerChannelId: string | null
+  stage: CallStage
+  recordingId: string | null
+  recordingPaused: boolean
+}>
+
+export type CallInput =
+  | { kind: 'enqueued'; queueId: QueueId }
+  | { kind: 'ring-agent'; offerId: OfferId; agentId: AgentId; channelId: string }
+  | { kind: 'stop-ringing'; offerId: OfferId }
+  | { kind: 'connect-agent'; offerId: OfferId; record: string | null }
+  | { kind: 'accept-refused'; offerId: OfferId }
+  | { kind: 'returned-to-flow' }
+  | { kind: 'customer-dialled'; channelId: string }
+  | { kind: 'leg-up'; channelId: string }
+  | { kind: 'leg-gone'; channelId: string; cause: HangupCause; seen: boolean }
+  | { kind: 'hold' | 'resume'; by: 'agent' | 'phone' }
+  | { kind: 'mute'; on: boolean }
+  | { kind: 'pause-recording' | 'resume-recording'; reason: string }
+  | { kind: 'hang-up'; by: EndedBy; outcome: Outcome | null; cause: string | null }
+
+export type CallAction =
+  | { do: 'hang-up-leg'; channelId: string; cause: 'normal' | 'busy' | 'no-answer' }
+  | { do: 'ring'; leg: AgentLeg }
+  | { do: 'dial-customer' }
+  | { do: 'start-music' | 'stop-music'; channelId: string }
+  /** Both legs into the call's bridge, which is made when it isn't there. */
+  | { do: 'join'; channelIds: readonly string[] }
+  | { do: 'leave'; channelId: string }
+  | { do: 'destroy-bridge' }
+  | { do: 'mute-leg'; channelId: string; on: boolean }
+  | { do: 'start-recording' | 'stop-recording'; recordingId: string }
+  | { do: 'pause-recording' | 'resume-recording'; recordingId: string; reason: string }
+  | { do: 'accept-offer'; offerId: OfferId }
+  | { do: 'decline-offer'; offerId: OfferId; reason: DeclineReason }
+  | { do: 'lose-offer'; offerId: OfferId }
+  | { do: 'note-hold'; on: boolean; agentId: AgentId }
+  | { do: 'end-interaction'; by: EndedBy; outcome: Outcome | null; cause: string | null }
+  /** The flow's session is no longer wanted. */
+  | { do: 'stop-flow' }
+
+export type CallStep = Readonly<{ call: Call; actions: readonly CallAction[] }>
+
+export function inboundCall(interactionId: InteractionId, customerChannelId: string): Call {
+  return {
+    interactionId,
+    direction: 'inbound',
+    customerChannelId,
+    stage: { kind: 'flow' },
+    recordingId: null,
+    recordingPaused: false,
+  }
+}
+
+export function callbackCall(interactionId: InteractionId, queueId: QueueId): Call {
+  return {
+    interactionId,
+    direction: 'outbound',
+    customerChannelId: null,
+    stage: { kind: 'waiting', queueId, ringing: null, answered: false },
+    recordingId: null,
+    recordingPaused: false,
+  }
+}
+
+/** The agent's own leg while one is up or ringing. */
+export function agentLegOf(call: Call): AgentLeg | null {
+  switch (call.stage.kind) {
+    case 'waiting':
+      return call.stage.ringing
+    case 'dialling-customer':
+    case 'talking':
+      return call.stage.agent
+    case 'flow':
+    case 'over':
+      return null
+  }
+}
+
+/** What a phone's refusal says about its agent. Q.850: 17 busy, 18 no response, 19 no answer, 20 absent, 21 rejected. */
+export function declineReasonOf(cause: HangupCause): DeclineReason {
+  if (cause === 17) return 'phone-busy'
+  if (cause === 19 || cause === 21) return 'rejected'
+  if (cause === 3 || cause === 18 || cause === 20 || cause === 27) return 'phone-unreachable'
+  return 'failed'
+}

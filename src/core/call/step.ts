@@ -1,0 +1,219 @@
+/** The call machine: every stage × input is decided here; an input that doesn't fit the stage changes nothing. */
+import { assertNever } from '../assert-never.ts'
+import {
+  agentLegOf,
+  declineReasonOf,
+  type AgentLeg,
+  type Call,
+  type CallAction,
+  type CallInput,
+  type CallStep,
+} from './call.ts'
+
+export function stepCall(call: Call, input: CallInput): CallStep {
+  if (call.stage.kind === 'over') return afterwards(call, input)
+  switch (input.kind) {
+    case 'enqueued':
+      return enqueued(call, input.queueId)
+    case 'ring-agent':
+      return ringAgent(call, input)
+    case 'stop-ringing':
+      return stopRinging(call, input.offerId)
+    case 'accept-refused':
+      return stopRinging(call, input.offerId)
+    case 'connect-agent':
+      return connectAgent(call, input.offerId, input.record)
+    case 'returned-to-flow':
+      return returnedToFlow(call)
+    case 'customer-dialled':
+      return call.stage.kind === 'dialling-customer'
+        ? next({ ...call, customerChannelId: input.channelId })
+        : same(call)
+    case 'leg-up':
+      return legUp(call, input.channelId)
+    case 'leg-gone':
+      return legGone(call, input)
+    case 'hold':
+      return hold(call, input.by)
+    case 'resume':
+      return resume(call, input.by)
+    case 'mute':
+      return mute(call, input.on)
+    case 'pause-recording':
+      return pauseRecording(call, true, input.reason)
+    case 'resume-recording':
+      return pauseRecording(call, false, input.reason)
+    case 'hang-up':
+      return over(call, [{ do: 'end-interaction', by: input.by, outcome: input.outcome, cause: input.cause }])
+    default:
+      return assertNever(input)
+  }
+}
+
+function enqueued(call: Call, queueId: string): CallStep {
+  if (call.stage.kind !== 'flow') return same(call)
+  const music: CallAction[] =
+    call.customerChannelId === null ? [] : [{ do: 'start-music', channelId: call.customerChannelId }]
+  return next({ ...call, stage: { kind: 'waiting', queueId, ringing: null, answered: false } }, music)
+}
+
+function ringAgent(call: Call, input: { offerId: string; agentId: string; channelId: string }): CallStep {
+  // The customer left, or another phone still rings: the router hears that this offer can't be made.
+  if (call.stage.kind !== 'waiting' || call.stage.ringing !== null)
+    return next(call, [{ do: 'lose-offer', offerId: input.offerId }])
+  const leg: AgentLeg = { channelId: input.channelId, agentId: input.agentId, offerId: input.offerId }
+  return next({ ...call, stage: { ...call.stage, ringing: leg, answered: false } }, [{ do: 'ring', leg }])
+}
+
+function stopRinging(call: Call, offerId: string): CallStep {
+  if (call.stage.kind !== 'waiting' || call.stage.ringing?.offerId !== offerId) return same(call)
+  return next({ ...call, stage: { ...call.stage, ringing: null, answered: false } }, [
+    { do: 'hang-up-leg', channelId: call.stage.ringing.channelId, cause: 'no-answer' },
+  ])
+}
+
+function connectAgent(call: Call, offerId: string, record: string | null): CallStep {
+  if (call.stage.kind !== 'waiting' || call.stage.ringing?.offerId !== offerId) return same(call)
+  const agent = call.stage.ringing
+  if (call.customerChannelId === null)
+    return next({ ...call, stage: { kind: 'dialling-customer', agent }, recordingId: record }, [
+      { do: 'dial-customer' },
+    ])
+  return talk({ ...call, recordingId: record }, agent, call.customerChannelId, true)
+}
+
+function talk(call: Call, agent: AgentLeg, customerChannelId: string, heardMusic: boolean): CallStep {
+  const actions: CallAction[] = []
+  if (heardMusic) actions.push({ do: 'stop-music', channelId: customerChannelId })
+  actions.push({ do: 'join', channelIds: [customerChannelId, agent.channelId] })
+  if (call.recordingId !== null) actions.push({ do: 'start-recording', recordingId: call.recordingId })
+  return next({ ...call, stage: { kind: 'talking', agent, held: false, muted: false } }, actions)
+}
+
+function returnedToFlow(call: Call): CallStep {
+  if (call.stage.kind !== 'waiting') return same(call)
+  const actions: CallAction[] = []
+  if (call.stage.ringing !== null)
+    actions.push({ do: 'hang-up-leg', channelId: call.stage.ringing.channelId, cause: 'no-answer' })
+  if (call.customerChannelId !== null) actions.push({ do: 'stop-music', channelId: call.customerChannelId })
+  return next({ ...call, stage: { kind: 'flow' } }, actions)
+}
+
+function legUp(call: Call, channelId: string): CallStep {
+  const { stage } = call
+  if (stage.kind === 'waiting' && stage.ringing?.channelId === channelId && !stage.answered)
+    return next({ ...call, stage: { ...stage, answered: true } }, [
+      { do: 'accept-offer', offerId: stage.ringing.offerId },
+    ])
+  if (stage.kind === 'dialling-customer' && channelId === call.customerChannelId)
+    return talk(call, stage.agent, channelId, false)
+  return same(call)
+}
+
+function legGone(call: Call, input: { channelId: string; cause: number; seen: boolean }): CallStep {
+  if (input.channelId === call.customerChannelId) return customerGone(call, input)
+  if (agentLegOf(call)?.channelId === input.channelId) return agentGone(call, input)
+  return same(call)
+}
+
+function customerGone(call: Call, { cause, seen }: { cause: number; seen: boolean }): CallStep {
+  const without = { ...call, customerChannelId: null }
+  const by = seen ? 'customer' : 'unknown'
+  if (call.stage.kind === 'dialling-customer')
+    return over(without, [{ do: 'end-interaction', by: 'system', outcome: 'failed', cause: `q850-${cause}` }])
+  return over(without, [{ do: 'end-interaction', by, outcome: null, cause: `q850-${cause}` }])
+}
+
+function agentGone(call: Call, { cause, seen }: { cause: number; seen: boolean }): CallStep {
+  const { stage } = call
+  if (stage.kind === 'waiting' && stage.ringing !== null) {
+    const { offerId } = stage.ringing
+    const back = { ...call, stage: { ...stage, ringing: null, answered: false } }
+    // Picked up and put down before the router's word came: nobody is to blame, it rings elsewhere.
+    if (stage.answered || !seen) return next(back, [{ do: 'lose-offer', offerId }])
+    return next(back, [{ do: 'decline-offer', offerId, reason: declineReasonOf(cause) }])
+  }
+  const by = seen ? 'agent' : 'unknown'
+  const outcome = stage.kind === 'dialling-customer' ? 'failed' : null
+  return over(withoutAgent(call), [{ do: 'end-interaction', by, outcome, cause: `q850-${cause}` }])
+}
+
+/** So that `over` doesn't hang up a leg that is gone. */
+function withoutAgent(call: Call): Call {
+  const { stage } = call
+  if (stage.kind !== 'talking' && stage.kind !== 'dialling-customer') return call
+  return { ...call, stage: { ...stage, agent: { ...stage.agent, channelId: '' } } }
+}
+
+function hold(call: Call, by: 'agent' | 'phone'): CallStep {
+  const { stage, customerChannelId } = call
+  if (stage.kind !== 'talking' || stage.held || customerChannelId === null) return same(call)
+  const held = { ...call, stage: { ...stage, held: true } }
+  const noted: CallAction = { do: 'note-hold', on: true, agentId: stage.agent.agentId }
+  // A phone's own hold: Asterisk already plays music to the other side.
+  if (by === 'phone') return next(held, [noted])
+  return next(held, [
+    { do: 'leave', channelId: customerChannelId },
+    { do: 'start-music', channelId: customerChannelId },
+    noted,
+  ])
+}
+
+function resume(call: Call, by: 'agent' | 'phone'): CallStep {
+  const { stage, customerChannelId } = call
+  if (stage.kind !== 'talking' || !stage.held || customerChannelId === null) return same(call)
+  const resumed = { ...call, stage: { ...stage, held: false } }
+  const noted: CallAction = { do: 'note-hold', on: false, agentId: stage.agent.agentId }
+  if (by === 'phone') return next(resumed, [noted])
+  return next(resumed, [
+    { do: 'stop-music', channelId: customerChannelId },
+    { do: 'join', channelIds: [customerChannelId] },
+    noted,
+  ])
+}
+
+function mute(call: Call, on: boolean): CallStep {
+  if (call.stage.kind !== 'talking' || call.stage.muted === on) return same(call)
+  return next({ ...call, stage: { ...call.stage, muted: on } }, [
+    { do: 'mute-leg', channelId: call.stage.agent.channelId, on },
+  ])
+}
+
+function pauseRecording(call: Call, pause: boolean, reason: string): CallStep {
+  const { recordingId } = call
+  if (recordingId === null || call.stage.kind !== 'talking' || call.recordingPaused === pause) return same(call)
+  return next({ ...call, recordingPaused: pause }, [
+    { do: pause ? 'pause-recording' : 'resume-recording', recordingId, reason },
+  ])
+}
+
+/** Every leg that is left is hung up; nothing of the call stays in Asterisk. */
+function over(call: Call, first: readonly CallAction[]): CallStep {
+  const actions: CallAction[] = []
+  const agent = agentLegOf(call)
+  if (call.customerChannelId !== null)
+    actions.push({ do: 'hang-up-leg', channelId: call.customerChannelId, cause: 'normal' })
+  if (agent !== null && agent.channelId !== '')
+    actions.push({ do: 'hang-up-leg', channelId: agent.channelId, cause: 'normal' })
+  if (call.stage.kind === 'talking') {
+    if (call.recordingId !== null) actions.push({ do: 'stop-recording', recordingId: call.recordingId })
+    actions.push({ do: 'destroy-bridge' })
+  }
+  actions.push({ do: 'stop-flow' })
+  return next({ ...call, stage: { kind: 'over' } }, [...actions, ...first])
+}
+
+/** After the end only one thing matters: nothing may ring or be up for a call that is over. */
+function afterwards(call: Call, input: CallInput): CallStep {
+  if (input.kind === 'customer-dialled' || input.kind === 'leg-up')
+    return next(call, [{ do: 'hang-up-leg', channelId: input.channelId, cause: 'normal' }])
+  return same(call)
+}
+
+function next(call: Call, actions: readonly CallAction[] = []): CallStep {
+  return { call, actions }
+}
+
+function same(call: Call): CallStep {
+  return { call, actions: [] }
+}
