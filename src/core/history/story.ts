@@ -1,0 +1,286 @@
+/**
+ * The story of one interaction, folded from its facts. Live rows and a rebuild use this same reducer, so they can't
+ * disagree. Every rule here is about what a fact means for spans of time; nothing here decides anything.
+ */
+import type { EndedBy, Fact, Outcome } from '../facts.ts'
+import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, QueueId } from '../ids.ts'
+
+export const interactionStates = ['self-service', 'queued', 'offered', 'engaged', 'ended'] as const
+export type InteractionState = (typeof interactionStates)[number]
+
+export const segmentKinds = ['flow', 'queue', 'ring', 'talk', 'hold', 'wrap-up'] as const
+export type SegmentKind = (typeof segmentKinds)[number]
+
+/** `ring` lies inside `queue`; `talk` and `hold` take turns, so their lengths add up without counting twice. */
+export type Segment = {
+  kind: SegmentKind
+  agentId: AgentId | null
+  queueId: QueueId | null
+  from: Instant
+  to: Instant | null
+  /** Why it ended, in the words of the fact that ended it. */
+  outcome: string | null
+}
+
+export type Voicemail = Readonly<{ recordingId: string; queueId: QueueId; at: Instant; durationMs: number }>
+
+export type Story = {
+  readonly interactionId: InteractionId
+  readonly channel: Channel
+  readonly direction: 'inbound' | 'outbound'
+  readonly entryPointId: EntryPointId
+  readonly providerId: string
+  readonly arrivedAt: Instant
+  customerId: CustomerId | null
+  state: InteractionState
+  /** The queue it waits in, or waited in last. */
+  queueId: QueueId | null
+  /** Who answered last. */
+  agentId: AgentId | null
+  /** Whose phone rings now. */
+  offeredTo: AgentId | null
+  /** First time in a queue, of this interaction. */
+  queuedAt: Instant | null
+  /** When the customer began to wait: earlier than `queuedAt` for a callback. */
+  waitingSince: Instant | null
+  answeredAt: Instant | null
+  endedAt: Instant | null
+  waitMs: number
+  talkMs: number
+  holdMs: number
+  wrapUpMs: number
+  offers: number
+  recordings: number
+  endedBy: EndedBy | null
+  outcome: Outcome | null
+  cause: string | null
+  wrapUpEndsAt: Instant | null
+  readonly segments: Segment[]
+  readonly voicemails: Voicemail[]
+}
+
+type ArrivedFact = Extract<Fact, { kind: 'interaction-arrived' }>
+
+export function beginStory(fact: ArrivedFact): Story {
+  return {
+    interactionId: fact.interactionId,
+    channel: fact.channel,
+    direction: fact.direction,
+    entryPointId: fact.entryPointId,
+    providerId: fact.providerId,
+    arrivedAt: fact.at,
+    customerId: fact.customerId,
+    state: 'self-service',
+    queueId: null,
+    agentId: null,
+    offeredTo: null,
+    queuedAt: null,
+    waitingSince: null,
+    answeredAt: null,
+    endedAt: null,
+    waitMs: 0,
+    talkMs: 0,
+    holdMs: 0,
+    wrapUpMs: 0,
+    offers: 0,
+    recordings: 0,
+    endedBy: null,
+    outcome: null,
+    cause: null,
+    wrapUpEndsAt: null,
+    segments: [],
+    voicemails: [],
+  }
+}
+
+/** The story that these facts of one interaction tell, or null when it never arrived. */
+export function foldStory(facts: Iterable<Fact>): Story | null {
+  let story: Story | null = null
+  for (const fact of facts) {
+    if (story !== null) applyToStory(story, fact)
+    else if (fact.kind === 'interaction-arrived') story = beginStory(fact)
+  }
+  return story
+}
+
+/** Wrap-up goes on after the end; only then is there nothing left to come. */
+export function isSettled(story: Story): boolean {
+  return story.state === 'ended' && !isWrappingUp(story)
+}
+
+export function isWrappingUp(story: Story): boolean {
+  return story.segments.some((segment) => segment.kind === 'wrap-up' && segment.to === null)
+}
+
+/** Who answered and has neither hung up nor been transferred away from. */
+export function engagedAgent(story: Story): AgentId | null {
+  return story.state === 'engaged' ? story.agentId : null
+}
+
+export function hasOpenWrapUp(story: Story, agentId: AgentId): boolean {
+  return story.segments.some(
+    (segment) => segment.kind === 'wrap-up' && segment.to === null && segment.agentId === agentId,
+  )
+}
+
+/** Changes the story by one of its own facts; facts of configuration and presence say nothing to it. */
+export function applyToStory(story: Story, fact: Fact): void {
+  switch (fact.kind) {
+    case 'customer-recognised':
+      story.customerId = fact.customerId
+      return
+    case 'flow-started':
+    case 'flow-node-entered':
+      return enterFlow(story, fact.at)
+    case 'flow-finished':
+      return closeSpan(story, 'flow', fact.at, fact.outcome)
+    case 'interaction-queued':
+      return enqueue(story, fact)
+    case 'interaction-overflowed':
+      closeSpan(story, 'queue', fact.at, 'overflowed')
+      open(story, 'queue', fact.at, null, fact.toQueueId)
+      story.queueId = fact.toQueueId
+      return
+    case 'interaction-dequeued':
+      closeSpan(story, 'ring', fact.at, fact.outcome)
+      closeSpan(story, 'queue', fact.at, fact.outcome)
+      story.offeredTo = null
+      if (story.state !== 'ended') story.state = 'self-service'
+      return
+    case 'offer-made':
+      open(story, 'ring', fact.at, fact.agentId, fact.queueId)
+      story.offers++
+      story.offeredTo = fact.agentId
+      if (story.state !== 'ended') story.state = 'offered'
+      return
+    case 'offer-accepted':
+      return answer(story, fact.at, fact.agentId)
+    case 'offer-declined':
+      return endOffer(story, fact.at, fact.agentId, fact.reason)
+    case 'offer-expired':
+      return endOffer(story, fact.at, fact.agentId, 'expired')
+    case 'offer-rescinded':
+      return endOffer(story, fact.at, fact.agentId, fact.reason)
+    case 'hold-started':
+      if (!isOpen(story, 'talk')) return
+      closeSpan(story, 'talk', fact.at, 'held')
+      return open(story, 'hold', fact.at, fact.agentId, story.queueId)
+    case 'hold-ended':
+      if (!isOpen(story, 'hold')) return
+      closeSpan(story, 'hold', fact.at, 'resumed')
+      return open(story, 'talk', fact.at, fact.agentId, story.queueId)
+    case 'agent-leg-lost':
+    case 'caller-leg-lost':
+      return closeContact(story, fact.at, fact.kind)
+    case 'transferred-out':
+      return closeContact(story, fact.at, 'transferred')
+    case 'recording-started':
+      story.recordings++
+      return
+    case 'voicemail-left':
+      story.voicemails.push({
+        recordingId: fact.recordingId,
+        queueId: fact.queueId,
+        at: fact.at,
+        durationMs: fact.durationMs,
+      })
+      return
+    case 'wrap-up-started':
+      closeContact(story, fact.at, 'wrap-up')
+      open(story, 'wrap-up', fact.at, fact.agentId, story.queueId)
+      story.wrapUpEndsAt = fact.endsAt
+      return
+    case 'wrap-up-extended':
+      story.wrapUpEndsAt = fact.endsAt
+      return
+    case 'wrap-up-ended':
+      closeSpan(story, 'wrap-up', fact.at, fact.by, fact.agentId)
+      if (!isWrappingUp(story)) story.wrapUpEndsAt = null
+      return
+    case 'interaction-ended':
+      return end(story, fact)
+    default:
+      // A story is told by the facts above; the others are about rules, presence, or points in time without a span.
+      return
+  }
+}
+
+function enterFlow(story: Story, at: Instant): void {
+  if (story.state === 'ended' || isOpen(story, 'flow') || isOpen(story, 'queue')) return
+  // The customer stays on the line after the agent, for a survey.
+  closeContact(story, at, 'returned-to-flow')
+  open(story, 'flow', at, null, null)
+  story.state = 'self-service'
+}
+
+function enqueue(story: Story, fact: Extract<Fact, { kind: 'interaction-queued' }>): void {
+  closeSpan(story, 'flow', fact.at, 'queued')
+  closeContact(story, fact.at, 'queued')
+  open(story, 'queue', fact.at, null, fact.queueId)
+  story.state = 'queued'
+  story.queueId = fact.queueId
+  story.queuedAt ??= fact.at
+  story.waitingSince ??= fact.waitingSince
+}
+
+function answer(story: Story, at: Instant, agentId: AgentId): void {
+  closeSpan(story, 'ring', at, 'accepted')
+  closeSpan(story, 'queue', at, 'answered')
+  closeSpan(story, 'flow', at, 'answered')
+  closeContact(story, at, 'transferred')
+  open(story, 'talk', at, agentId, story.queueId)
+  story.offeredTo = null
+  story.agentId = agentId
+  story.answeredAt ??= at
+  story.state = 'engaged'
+}
+
+function endOffer(story: Story, at: Instant, agentId: AgentId, outcome: string): void {
+  closeSpan(story, 'ring', at, outcome, agentId)
+  if (story.offeredTo === agentId) story.offeredTo = null
+  if (story.state === 'offered' && story.offeredTo === null) {
+    story.state = isOpen(story, 'queue') ? 'queued' : 'self-service'
+  }
+}
+
+function end(story: Story, fact: Extract<Fact, { kind: 'interaction-ended' }>): void {
+  for (const segment of story.segments)
+    if (segment.kind !== 'wrap-up') close(story, segment, fact.at, `${fact.by}-ended`)
+  story.state = 'ended'
+  story.offeredTo = null
+  story.endedAt = fact.at
+  story.endedBy = fact.by
+  story.outcome = fact.outcome
+  story.cause = fact.cause
+}
+
+function closeContact(story: Story, at: Instant, outcome: string): void {
+  closeSpan(story, 'talk', at, outcome)
+  closeSpan(story, 'hold', at, outcome)
+}
+
+function isOpen(story: Story, kind: SegmentKind): boolean {
+  return story.segments.some((segment) => segment.kind === kind && segment.to === null)
+}
+
+function open(story: Story, kind: SegmentKind, from: Instant, agentId: AgentId | null, queueId: QueueId | null): void {
+  story.segments.push({ kind, agentId, queueId, from, to: null, outcome: null })
+}
+
+function closeSpan(story: Story, kind: SegmentKind, at: Instant, outcome: string, agentId?: AgentId): void {
+  for (const segment of story.segments) {
+    if (segment.kind === kind && (agentId === undefined || segment.agentId === agentId))
+      close(story, segment, at, outcome)
+  }
+}
+
+function close(story: Story, segment: Segment, at: Instant, outcome: string): void {
+  if (segment.to !== null) return
+  segment.to = at
+  segment.outcome = outcome
+  const ms = at - segment.from
+  if (segment.kind === 'queue') story.waitMs += ms
+  else if (segment.kind === 'talk') story.talkMs += ms
+  else if (segment.kind === 'hold') story.holdMs += ms
+  else if (segment.kind === 'wrap-up') story.wrapUpMs += ms
+}

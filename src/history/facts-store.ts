@@ -1,0 +1,69 @@
+/** Stored facts and details, as the history reads them. */
+import type { Detail } from '../core/details.ts'
+import type { Fact } from '../core/facts.ts'
+import type { AgentId, InteractionId } from '../core/ids.ts'
+import type { StoredFact } from '../core/writer.ts'
+import type { Database } from '../platform/database/database.ts'
+
+type FactRow = { seq: number; at: number; kind: string; body: object }
+export type StoredDetail = Readonly<{ seq: number; detail: Detail }>
+
+export async function factsAfter(database: Database, seq: number, limit: number): Promise<StoredFact[]> {
+  const { rows } = await database.pool.query<FactRow>({
+    name: 'facts-after',
+    text: 'select seq, at, kind, body from facts where seq > $1 order by seq limit $2',
+    values: [seq, limit],
+  })
+  return rows.map(toStored)
+}
+
+export async function lastFactSeq(database: Database): Promise<number> {
+  const { rows } = await database.pool.query<{ seq: number }>('select coalesce(max(seq), 0) as seq from facts')
+  return rows[0]?.seq ?? 0
+}
+
+/** All facts of these interactions up to and with `upTo`, oldest first. */
+export async function factsOf(
+  database: Database,
+  interactionIds: readonly InteractionId[],
+  upTo: number = Number.MAX_SAFE_INTEGER,
+): Promise<StoredFact[]> {
+  if (interactionIds.length === 0) return []
+  const { rows } = await database.pool.query<FactRow>({
+    name: 'facts-of-interactions',
+    text: `select seq, at, kind, body from facts
+      where interaction_id = any($1::uuid[]) and seq <= $2 order by seq`,
+    values: [interactionIds, upTo],
+  })
+  return rows.map(toStored)
+}
+
+export async function detailsOf(database: Database, interactionId: InteractionId): Promise<StoredDetail[]> {
+  const { rows } = await database.pool.query<FactRow>({
+    name: 'details-of-interaction',
+    text: 'select seq, at, kind, body from details where interaction_id = $1 order by seq, n',
+    values: [interactionId],
+  })
+  return rows.map(({ seq, at, kind, body }) => ({ seq, detail: { at, kind, interactionId, ...body } as Detail }))
+}
+
+/** What an agent was offered last, up to and with `upTo`, newest first. */
+export async function latestOffersTo(
+  database: Database,
+  agentId: AgentId,
+  upTo: number,
+  limit: number,
+): Promise<InteractionId[]> {
+  const { rows } = await database.pool.query<{ interaction_id: string }>(
+    `select distinct interaction_id from (
+       select interaction_id from facts
+       where agent_id = $1 and seq <= $2 and interaction_id is not null order by seq desc limit $3) latest`,
+    [agentId, upTo, limit],
+  )
+  return rows.map((row) => row.interaction_id)
+}
+
+/** The writer spread the union's own fields over the columns; this puts them together again. */
+function toStored({ seq, at, kind, body }: FactRow): StoredFact {
+  return { seq, fact: { at, kind, ...body } as Fact }
+}
