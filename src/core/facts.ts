@@ -93,7 +93,6 @@ export type RoutingFact = At &
         expiresAt: Instant
         explanation: Explanation
       }
-    | { kind: 'offer-postponed'; interactionId: InteractionId; offerId: OfferId; agentId: AgentId; expiresAt: Instant }
     | { kind: 'offer-accepted'; interactionId: InteractionId; offerId: OfferId; agentId: AgentId }
     | {
         kind: 'offer-declined'
@@ -165,5 +164,8 @@ export type ContactFact =
   | { at: Instant; kind: 'caller-leg-lost' | 'agent-leg-lost'; interactionId: InteractionId; cause: string }
   | { at: Instant; kind: 'transferred-out'; interactionId: InteractionId; destination: 'number' | 'queue' | 'agent' }
 
-export type Fact = ConfigurationFact | AgentFact | RoutingFact | InteractionFact
+/** We were away from `from` to `to`: every deadline that ran (offer, wrap-up, hold, wait, return) moved by that much. */
+export type ClockFact = At & { kind: 'clock-stopped'; from: Instant; to: Instant }
+
+export type Fact = ConfigurationFact | AgentFact | RoutingFact | InteractionFact | ClockFact
 export type FactKind = Fact['kind']

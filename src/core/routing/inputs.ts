@@ -54,3 +54,6 @@ export type RoutingInput = At &
     | { kind: 'outage'; from: Instant; to: Instant }
     | { kind: 'tick' }
   )
+
+/** One kind of input. */
+export type InputOf<K extends RoutingInput['kind']> = Extract<RoutingInput, { kind: K }>

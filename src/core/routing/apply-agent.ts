@@ -1,0 +1,91 @@
+/** What facts change about agents: presence, reachability and the slots of their capacity. */
+import type { Agent, Work } from '../agent/agent.ts'
+import { totalLoad } from '../agent/agent.ts'
+import type { AgentFact } from '../facts.ts'
+import type { AgentId, InteractionId, Instant } from '../ids.ts'
+import { addHandlingTime } from '../measures/handling-times.ts'
+import { agentDeadline } from './deadlines.ts'
+import { refreshStandings } from './signature.ts'
+import { nextSequence, type RoutingState } from './state.ts'
+
+type Of<K extends AgentFact['kind']> = Extract<AgentFact, { kind: K }>
+
+export function changePresence(state: RoutingState, fact: Of<'presence-changed'>): void {
+  const agent = knownAgent(state, fact.agentId)
+  const returned = fact.presence === 'available' && agent.presence !== 'available'
+  if (fact.presence !== agent.presence) agent.presenceSince = fact.at
+  agent.presence = fact.presence
+  agent.reason = fact.reason
+  agent.presenceBy = fact.by
+  agent.returnsAt = fact.returnsAt
+  state.timers.set(agent.timer, agentDeadline(agent))
+  if (returned) renewIdlePlace(state, agent, fact.at)
+  refreshStandings(agent, returned)
+}
+
+export function changeReachability(state: RoutingState, fact: Of<'reachability-changed'>): void {
+  const agent = knownAgent(state, fact.agentId)
+  agent.reachability.set(fact.channel, fact.reachable)
+  if (fact.reachable) renewIdlePlace(state, agent, fact.at)
+  refreshStandings(agent, fact.reachable)
+}
+
+export function setWrapUp(state: RoutingState, fact: Of<'wrap-up-started' | 'wrap-up-extended'>): void {
+  const agent = knownAgent(state, fact.agentId)
+  const work = workOf(agent, fact.interactionId)
+  if (work.phase === 'ringing') throw new Error(`${fact.agentId} has no conversation ${fact.interactionId}`)
+  const extendedMs = work.phase === 'wrap-up' ? work.extendedMs + fact.endsAt - work.endsAt : 0
+  agent.works.set(work.interactionId, { ...work, phase: 'wrap-up', endsAt: fact.endsAt, extendedMs })
+  state.timers.set(agent.timer, agentDeadline(agent))
+}
+
+export function startWork(state: RoutingState, agentId: AgentId, work: Work, at: Instant): void {
+  const agent = knownAgent(state, agentId)
+  agent.works.set(work.interactionId, work)
+  workChanged(state, agent, at)
+}
+
+/** The same slot, now engaged: no load comes or goes. */
+export function engage(state: RoutingState, agentId: AgentId, interactionId: InteractionId, at: Instant): void {
+  const agent = knownAgent(state, agentId)
+  agent.works.set(interactionId, { ...workOf(agent, interactionId), phase: 'engaged', since: at })
+}
+
+/** Frees the slot; what was handled counts towards the estimate of waits. */
+export function finishWork(state: RoutingState, agentId: AgentId, interactionId: InteractionId, at: Instant): void {
+  const agent = knownAgent(state, agentId)
+  const work = workOf(agent, interactionId)
+  const queue = state.queues.get(work.queueId)
+  if (work.phase !== 'ringing' && queue !== undefined) addHandlingTime(queue.handling, at - work.since)
+  agent.works.delete(interactionId)
+  if (agent.removed && agent.works.size === 0) {
+    state.agents.delete(agentId)
+    state.timers.set(agent.timer, null)
+    return
+  }
+  if (work.phase === 'wrap-up') state.timers.set(agent.timer, agentDeadline(agent))
+  workChanged(state, agent, at)
+}
+
+function workChanged(state: RoutingState, agent: Agent, at: Instant): void {
+  agent.load = totalLoad(agent)
+  renewIdlePlace(state, agent, at)
+  refreshStandings(agent, true)
+}
+
+function renewIdlePlace(state: RoutingState, agent: Agent, at: Instant): void {
+  agent.idleSince = at
+  agent.idleSequence = nextSequence(state)
+}
+
+export function knownAgent(state: RoutingState, agentId: AgentId): Agent {
+  const agent = state.agents.get(agentId)
+  if (agent === undefined) throw new Error(`no agent ${agentId}`)
+  return agent
+}
+
+function workOf(agent: Agent, interactionId: InteractionId): Work {
+  const work = agent.works.get(interactionId)
+  if (work === undefined) throw new Error(`${agent.id} has no work ${interactionId}`)
+  return work
+}

@@ -1,0 +1,135 @@
+/** What facts change about interactions that wait, are offered, engaged and ended. */
+import type { RoutingFact } from '../facts.ts'
+import type { InteractionId, Instant } from '../ids.ts'
+import { waitOf, type Interaction, type Wait } from '../interaction/interaction.ts'
+import type { QueueRules } from '../rules.ts'
+import { engage, finishWork, startWork } from './apply-agent.ts'
+import { interactionDeadline } from './deadlines.ts'
+import { relax } from './requirement.ts'
+import { nextSequence, type RoutingState } from './state.ts'
+import { adoptRules, joinLine, leaveLine } from './wait-line.ts'
+
+type Of<K extends RoutingFact['kind']> = Extract<RoutingFact, { kind: K }>
+
+export function queue(state: RoutingState, fact: Of<'interaction-queued'>): void {
+  const rules = rulesOf(state, fact.queueId)
+  const wait: Wait = {
+    interaction: interactionOf(state, fact.interactionId),
+    queueId: fact.queueId,
+    ownRequirement: fact.requirement,
+    ownPriority: fact.priority - rules.priority,
+    requirement: {},
+    relaxationSteps: 0,
+    waitingSince: fact.waitingSince,
+    queuedAt: fact.at,
+    enteredAt: fact.at,
+    visitedQueueIds: [fact.queueId],
+    stoppedMs: 0,
+    stoppedInQueueMs: 0,
+    preferredAgentId: fact.preferredAgentId,
+    preferredUntil: fact.preferredUntil,
+    virtualArrival: 0,
+    sequence: nextSequence(state),
+    place: null,
+  }
+  adoptRules(wait, rules)
+  joinLine(state, wait)
+}
+
+export function lapsePreference(state: RoutingState, interactionId: InteractionId): void {
+  rejoinWith(state, interactionId, (wait) => {
+    wait.preferredAgentId = null
+    wait.preferredUntil = null
+  })
+}
+
+export function relaxRequirement(state: RoutingState, interactionId: InteractionId, step: number): void {
+  rejoinWith(state, interactionId, (wait) => {
+    const rule = rulesOf(state, wait.queueId).relaxation[step - 1]
+    if (rule === undefined) throw new Error(`queue ${wait.queueId} has no relaxation step ${step}`)
+    wait.ownRequirement = relax(wait.ownRequirement, rule)
+    wait.requirement = relax(wait.requirement, rule)
+    wait.relaxationSteps = step
+  })
+}
+
+export function overflow(state: RoutingState, fact: Of<'interaction-overflowed'>): void {
+  rejoinWith(state, fact.interactionId, (wait) => {
+    wait.queueId = fact.toQueueId
+    wait.enteredAt = fact.at
+    wait.stoppedInQueueMs = 0
+    wait.visitedQueueIds = [...wait.visitedQueueIds, fact.toQueueId]
+    adoptRules(wait, rulesOf(state, fact.toQueueId))
+  })
+}
+
+/** Lines are ordered and found by what a wait asks, so it changes outside of them only. */
+function rejoinWith(state: RoutingState, interactionId: InteractionId, change: (wait: Wait) => void): void {
+  const wait = waitOf(interactionOf(state, interactionId))
+  if (wait === null) throw new Error(`${interactionId} doesn't wait`)
+  const inLine = wait.place !== null
+  leaveLine(state, wait)
+  change(wait)
+  if (inLine) joinLine(state, wait)
+}
+
+export function dequeue(state: RoutingState, interactionId: InteractionId): void {
+  leave(state, interactionOf(state, interactionId), { name: 'self-service' })
+}
+
+export function makeOffer(state: RoutingState, fact: Of<'offer-made'>): void {
+  const { interactionId, offerId, agentId, queueId, at, expiresAt } = fact
+  const interaction = interactionOf(state, interactionId)
+  const wait = waitOf(interaction)
+  if (wait === null) throw new Error(`${interactionId} doesn't wait`)
+  interaction.offers += 1
+  leave(state, interaction, { name: 'offered', wait, offer: { id: offerId, agentId, madeAt: at, expiresAt } })
+  startWork(state, agentId, { interactionId, channel: interaction.channel, queueId, phase: 'ringing' }, at)
+}
+
+export function acceptOffer(state: RoutingState, fact: Of<'offer-accepted'>): void {
+  const { interactionId, offerId, agentId, at } = fact
+  const interaction = interactionOf(state, interactionId)
+  const queueId = waitOf(interaction)?.queueId
+  if (queueId === undefined) throw new Error(`${interactionId} doesn't wait`)
+  leave(state, interaction, { name: 'engaged', agentId, offerId, queueId, acceptedAt: at })
+  engage(state, agentId, interactionId, at)
+}
+
+/** Back to the place in line that was kept. */
+export function failOffer(state: RoutingState, fact: Of<'offer-declined' | 'offer-expired' | 'offer-rescinded'>): void {
+  const wait = waitOf(interactionOf(state, fact.interactionId))
+  if (wait === null) throw new Error(`${fact.interactionId} doesn't wait`)
+  joinLine(state, wait)
+  finishWork(state, fact.agentId, fact.interactionId, fact.at)
+}
+
+export function end(state: RoutingState, interactionId: InteractionId, at: Instant): void {
+  const interaction = interactionOf(state, interactionId)
+  const { phase } = interaction
+  leave(state, interaction, { name: 'self-service' })
+  state.interactions.delete(interactionId)
+  if (phase.name !== 'engaged') return
+  // A wrap-up that started with the end keeps the slot.
+  const work = state.agents.get(phase.agentId)?.works.get(interactionId)
+  if (work?.phase === 'engaged') finishWork(state, phase.agentId, interactionId, at)
+}
+
+function leave(state: RoutingState, interaction: Interaction, phase: Interaction['phase']): void {
+  const wait = waitOf(interaction)
+  if (wait !== null) leaveLine(state, wait)
+  interaction.phase = phase
+  state.timers.set(interaction.timer, interactionDeadline(state, interaction))
+}
+
+export function interactionOf(state: RoutingState, interactionId: InteractionId): Interaction {
+  const interaction = state.interactions.get(interactionId)
+  if (interaction === undefined) throw new Error(`no interaction ${interactionId}`)
+  return interaction
+}
+
+function rulesOf(state: RoutingState, queueId: string): QueueRules {
+  const queue = state.queues.get(queueId)
+  if (queue === undefined) throw new Error(`no queue ${queueId}`)
+  return queue.rules
+}

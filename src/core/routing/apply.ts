@@ -1,0 +1,82 @@
+/** The only writer of routing state: what a fact means. Replaying the facts of a state rebuilds it. */
+import { assertNever } from '../assert-never.ts'
+import type { Fact } from '../facts.ts'
+import { newTimer } from './timers.ts'
+import type { RoutingState } from './state.ts'
+import * as agents from './apply-agent.ts'
+import * as configuration from './apply-configuration.ts'
+import * as waits from './apply-wait.ts'
+
+export function apply(state: RoutingState, fact: Fact): void {
+  switch (fact.kind) {
+    case 'queue-configured':
+      return configuration.configureQueue(state, fact.queue)
+    case 'queue-removed':
+      return configuration.removeQueue(state, fact.queueId)
+    case 'agent-configured':
+      return configuration.configureAgent(state, fact.agent, fact.at)
+    case 'agent-removed':
+      return configuration.removeAgent(state, fact.agentId)
+    case 'presence-changed':
+      return agents.changePresence(state, fact)
+    case 'reachability-changed':
+      return agents.changeReachability(state, fact)
+    case 'wrap-up-started':
+    case 'wrap-up-extended':
+      return agents.setWrapUp(state, fact)
+    case 'wrap-up-ended':
+      return agents.finishWork(state, fact.agentId, fact.interactionId, fact.at)
+    case 'interaction-arrived': {
+      const { interactionId: id, channel, direction, entryPointId, customerId, at } = fact
+      const timer = newTimer('interaction', id)
+      const phase = { name: 'self-service' } as const
+      const known = { id, channel, direction, entryPointId, customerId, arrivedAt: at }
+      state.interactions.set(id, { ...known, offers: 0, phase, timer })
+      return
+    }
+    case 'customer-recognised':
+      waits.interactionOf(state, fact.interactionId).customerId = fact.customerId
+      return
+    case 'interaction-queued':
+      return waits.queue(state, fact)
+    case 'preference-lapsed':
+      return waits.lapsePreference(state, fact.interactionId)
+    case 'requirement-relaxed':
+      return waits.relaxRequirement(state, fact.interactionId, fact.step)
+    case 'interaction-overflowed':
+      return waits.overflow(state, fact)
+    case 'interaction-dequeued':
+      return waits.dequeue(state, fact.interactionId)
+    case 'offer-made':
+      return waits.makeOffer(state, fact)
+    case 'offer-accepted':
+      return waits.acceptOffer(state, fact)
+    case 'offer-declined':
+    case 'offer-expired':
+    case 'offer-rescinded':
+      return waits.failOffer(state, fact)
+    case 'interaction-ended':
+      return waits.end(state, fact.interactionId, fact.at)
+    case 'clock-stopped':
+      return configuration.stopClock(state, fact.from, fact.to)
+    case 'flow-started':
+    case 'flow-node-entered':
+    case 'input-given':
+    case 'flow-finished':
+    case 'survey-answered':
+    case 'hold-started':
+    case 'hold-ended':
+    case 'recording-started':
+    case 'recording-paused':
+    case 'recording-resumed':
+    case 'recording-finished':
+    case 'voicemail-left':
+    case 'callback-requested':
+    case 'caller-leg-lost':
+    case 'agent-leg-lost':
+    case 'transferred-out':
+      return
+    default:
+      return assertNever(fact)
+  }
+}

@@ -1,0 +1,48 @@
+/** An interaction arrives, is known, is told about, and ends, whatever phase it is in. */
+import type { Decision } from '../decision.ts'
+import { outcomeAtEnd } from '../interaction/outcome.ts'
+import { newDraft, nothing, refuse, rescind } from './draft.ts'
+import type { InputOf } from './inputs.ts'
+import type { RoutingState } from './state.ts'
+
+export function arrive(state: RoutingState, { kind: _, ...arrival }: InputOf<'arrive'>): Decision {
+  if (state.interactions.has(arrival.interactionId)) return nothing
+  return newDraft({ kind: 'interaction-arrived', ...arrival })
+}
+
+export function recogniseCustomer(state: RoutingState, input: InputOf<'recognise-customer'>): Decision {
+  const { at, interactionId, customerId } = input
+  const interaction = state.interactions.get(interactionId)
+  if (interaction === undefined) return refuseUnknown(interactionId)
+  if (interaction.customerId === customerId) return nothing
+  return newDraft({ kind: 'customer-recognised', at, interactionId, customerId })
+}
+
+/** A recording may be finished after the contact is over; nothing else is told of an ended interaction. */
+export function record(state: RoutingState, { at, fact }: InputOf<'record'>): Decision {
+  if (!state.interactions.has(fact.interactionId) && fact.kind !== 'recording-finished')
+    return refuseUnknown(fact.interactionId)
+  return newDraft({ ...fact, at })
+}
+
+/** The wrap-up begins before the conversation ends, so that the agent's slot is never free in between. */
+export function end(state: RoutingState, input: InputOf<'end-interaction'>): Decision {
+  const { at, interactionId, by, cause } = input
+  const interaction = state.interactions.get(interactionId)
+  if (interaction === undefined) return refuseUnknown(interactionId)
+  const draft = newDraft()
+  const { phase } = interaction
+  if (phase.name === 'offered') rescind(draft, interaction, phase.offer, 'customer-left', at)
+  if (phase.name === 'engaged') {
+    const { agentId, queueId } = phase
+    const wrapUpMs = state.queues.get(queueId)?.rules.wrapUpMs ?? 0
+    if (wrapUpMs > 0 && state.agents.get(agentId)?.removed === false)
+      draft.facts.push({ kind: 'wrap-up-started', at, agentId, interactionId, endsAt: at + wrapUpMs })
+  }
+  const outcome = input.outcome ?? outcomeAtEnd(interaction, at)
+  draft.facts.push({ kind: 'interaction-ended', at, interactionId, by, outcome, cause })
+  return draft
+}
+
+const refuseUnknown = (interactionId: string): Decision =>
+  refuse('unknown-interaction', `no live interaction ${interactionId}`)

@@ -1,0 +1,123 @@
+/**
+ * Who could serve whom, kept ready per requirement signature: channel, queue and requirement. Everyone who waits with the
+ * same signature can be served by the same agents, so one line and one ranking of idle agents answer for all of them.
+ */
+import type { Agent, Status } from '../agent/agent.ts'
+import { statusOn } from '../agent/agent.ts'
+import { loadOf } from '../agent/capacity.ts'
+import type { Channel, QueueId } from '../ids.ts'
+import type { Wait } from '../interaction/interaction.ts'
+import type { AgentRules, QueueRules, Requirement } from '../rules.ts'
+import { IdleAgents } from './idle-agents.ts'
+import { Line } from './line.ts'
+import { meets, scoreOf } from './requirement.ts'
+
+export type Signature = {
+  readonly key: string
+  readonly channel: Channel
+  readonly queueId: QueueId
+  readonly requirement: Requirement
+  readonly selection: QueueRules['selection']
+  /** Who waits for any of the agents. */
+  readonly line: Line<Wait>
+  /** How many wait with this signature, in the line or for a preferred agent alone. */
+  waiting: number
+  readonly standings: Standing[]
+  readonly counts: Record<Status, number>
+  readonly idle: IdleAgents
+}
+
+/** One agent in the eyes of one signature that they suit. */
+export type Standing = {
+  readonly agent: Agent
+  readonly signature: Signature
+  readonly score: number
+  status: Status
+  /** Neighbours among the idle agents of equal score. */
+  previous: Standing | null
+  next: Standing | null
+  /** Index in the signature's and in the agent's standings. */
+  indexInSignature: number
+  indexInAgent: number
+}
+
+/** A member of the queue who serves the channel and has every skill at its level. */
+export const suits = (agent: Agent, channel: Channel, queueId: QueueId, requirement: Requirement): boolean =>
+  agent.memberships.has(queueId) && serves(agent.rules, channel) && meets(agent.rules.skills, requirement)
+
+export const serves = (rules: AgentRules, channel: Channel): boolean => loadOf(rules.capacity, channel) !== null
+
+export const signatureKey = (channel: Channel, queueId: QueueId, requirement: Requirement): string =>
+  JSON.stringify([channel, queueId, requirement])
+
+export function newSignature(
+  key: string,
+  channel: Channel,
+  queue: QueueRules,
+  requirement: Requirement,
+  candidates: Iterable<Agent>,
+): Signature {
+  const signature: Signature = {
+    key,
+    channel,
+    queueId: queue.id,
+    requirement,
+    selection: queue.selection,
+    line: new Line(),
+    waiting: 0,
+    standings: [],
+    counts: { offline: 0, 'not-ready': 0, unreachable: 0, busy: 0, idle: 0 },
+    idle: new IdleAgents(),
+  }
+  const suited = [...candidates].filter((agent) => suits(agent, channel, queue.id, requirement))
+  for (const agent of suited.sort((a, b) => a.idleSequence - b.idleSequence)) addStanding(signature, agent)
+  return signature
+}
+
+export function addStanding(signature: Signature, agent: Agent): void {
+  const status = statusOn(agent, signature.channel)
+  const standing: Standing = {
+    agent,
+    signature,
+    score: signature.selection === 'most-skilled' ? scoreOf(agent.rules.skills, signature.requirement) : 0,
+    status,
+    previous: null,
+    next: null,
+    indexInSignature: signature.standings.length,
+    indexInAgent: agent.standings.length,
+  }
+  signature.standings.push(standing)
+  agent.standings.push(standing)
+  signature.counts[status] += 1
+  if (status === 'idle') signature.idle.add(standing)
+}
+
+export function removeStanding(standing: Standing): void {
+  const { agent, signature, status } = standing
+  signature.counts[status] -= 1
+  if (status === 'idle') signature.idle.remove(standing)
+  const lastOfSignature = signature.standings.pop()
+  if (lastOfSignature !== undefined && lastOfSignature !== standing) {
+    signature.standings[standing.indexInSignature] = lastOfSignature
+    lastOfSignature.indexInSignature = standing.indexInSignature
+  }
+  const lastOfAgent = agent.standings.pop()
+  if (lastOfAgent !== undefined && lastOfAgent !== standing) {
+    agent.standings[standing.indexInAgent] = lastOfAgent
+    lastOfAgent.indexInAgent = standing.indexInAgent
+  }
+}
+
+/** Brings what the signatures know of an agent up to date; a renewed idle place is the last one. */
+export function refreshStandings(agent: Agent, renewed: boolean): void {
+  for (const standing of agent.standings) {
+    const { signature, status } = standing
+    const now = statusOn(agent, signature.channel)
+    if (now === status && !(renewed && now === 'idle')) continue
+    if (status === 'idle') signature.idle.remove(standing)
+    signature.counts[status] -= 1
+    signature.counts[now] += 1
+    standing.status = now
+    if (now === 'idle') signature.idle.add(standing)
+  }
+}
