@@ -8,7 +8,7 @@ export type PhoneOptions = {
   transport?: 'udp' | 'tcp'
   /** The sine that the phone says, 10 to 20,000 Hz; telephones carry 300 to 3,400. */
   toneHz: number
-  /** How it answers, default manual; `afterMs` lets it ring that long. */
+  /** How it answers: manual (the default), at once, or after it rang that long. */
   answer?: 'manual' | 'auto' | { afterMs: number }
   /** Registers at the start, default true when there is a password. */
   register?: boolean
@@ -67,8 +67,7 @@ export function renderAccount(options: PhoneOptions): string {
   const name = options.displayName === undefined ? '' : `"${options.displayName}" `
   const password = options.password === undefined ? '' : `;auth_pass=${options.password}`
   const lifeS = options.password === undefined ? 0 : (options.registrationS ?? 300)
-  const answer = options.answer === 'auto' ? 'auto' : 'manual'
-  return `${name}<${uri}>${password};regint=${lifeS};answermode=${answer}`
+  return `${name}<${uri}>${password};regint=${lifeS};answermode=manual`
 }
 
 /** The address of record as baresip's `uadel` takes it. */

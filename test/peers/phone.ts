@@ -206,7 +206,8 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
   void process.exited.then(() => journal.record({ type: 'gone' }))
   const control = await openControl(controlPort, process, (event) => journal.record(event))
   const phone = new Phone(options, { folder, process, control, journal })
-  if (typeof options.answer === 'object') answerAfter(phone, journal, options.answer.afterMs)
+  const { answer = 'manual' } = options
+  if (answer !== 'manual') answerAfter(phone, journal, answer === 'auto' ? 0 : answer.afterMs)
   try {
     if (options.register ?? options.password !== undefined) await phone.register()
     else await phone.useAccount()
@@ -234,6 +235,7 @@ async function openControl(port: number, process: PeerProcess, onEvent: (event: 
   }
 }
 
+/** baresip's own automatic answer tells nothing of the caller, so the phone answers by command. */
 function answerAfter(phone: Phone, journal: PhoneJournal, afterMs: number): void {
   journal.onRecord((event) => {
     if (event.type !== 'incoming') return

@@ -1,8 +1,9 @@
 import { startSipp, type Sipp } from './sipp.ts'
-import { renderKeyPresses, type KeyPresses } from './sipp-scenario.ts'
+import { fillScenario, renderKeyPresses, type KeyPresses } from './sipp-scenario.ts'
 
 /** How a call of a SIPp caller goes on after its INVITE. */
 export type CallerBehaviour =
+  /** After `talkMs`, unless the other side hangs up before: the messages say who sent the BYE. */
   | { does: 'hang-up'; talkMs: number }
   | { does: 'wait-for-bye' }
   | { does: 'cancel'; ringMs: number }
@@ -28,12 +29,12 @@ export type SipCallerOptions = {
 export async function startSipCaller(options: SipCallerOptions): Promise<Sipp> {
   const { host, port, number, behaviour, transport = 'udp', calls = 1, rate = 10, timeoutMs = 60_000 } = options
   const callerNumber = options.callerNumber ?? 'anonymous'
-  const digits = renderKeyPresses(options.keys).replaceAll('{{callerNumber}}', callerNumber)
+  const digits = options.keys === undefined ? '' : fillScenario(renderKeyPresses(options.keys), { callerNumber })
   const common = { host, port, number, transport, calls, rate, timeoutMs, toneHz: options.toneHz ?? 440 }
   const values = { callerNumber, digits }
   switch (behaviour.does) {
     case 'hang-up':
-      return startSipp({ ...common, values, scenario: 'caller-hangs-up', pauseMs: behaviour.talkMs })
+      return startSipp({ ...common, values: { ...values, talkMs: behaviour.talkMs }, scenario: 'caller-hangs-up' })
     case 'wait-for-bye':
       return startSipp({ ...common, values, scenario: 'caller-waits' })
     case 'cancel':

@@ -28,19 +28,26 @@ export type KeyPresses = {
   everyMs?: number
 }
 
-/** The part of a caller's scenario that presses keys. */
-export function renderKeyPresses(presses: KeyPresses | undefined): string {
-  if (presses === undefined) return ''
-  const first = `<pause milliseconds="${presses.afterMs ?? 500}"/>`
-  switch (presses.by) {
+/** The part of a caller's scenario that presses keys; the scenario's label `bye` takes a BYE that comes between. */
+export function renderKeyPresses(presses: KeyPresses): string {
+  const { keys, by, afterMs = 500, everyMs = 250 } = presses
+  switch (by) {
     case 'info':
-      return first + [...presses.keys].map((key, index) => infoRequest(key, index, presses.everyMs ?? 250)).join('')
+      return [...keys]
+        .map((key, index) => waitOrBye(index === 0 ? afterMs : everyMs, index) + info(key, index))
+        .join('')
     case 'rfc4733':
-      return first + dtmfEvents(presses.keys)
+      return waitOrBye(afterMs, 0) + dtmfEvents(keys)
   }
 }
 
-function infoRequest(key: string, index: number, everyMs: number): string {
+function waitOrBye(waitMs: number, index: number): string {
+  return `
+  <recv request="BYE" timeout="${waitMs}" ontimeout="key-${index}" next="bye"/>
+  <label id="key-${index}"/>`
+}
+
+function info(key: string, index: number): string {
   return `
   <send retrans="500"><![CDATA[
 
@@ -58,16 +65,13 @@ function infoRequest(key: string, index: number, everyMs: number): string {
       Duration=160
 
   ]]></send>
-  <recv response="200"/>
-  <pause milliseconds="${everyMs}"/>`
+  <recv response="200"/>`
 }
 
 /** SIPp plays events only as payload type 96 and only while its audio stream pauses; a key takes about 0.4 s. */
 function dtmfEvents(keys: string): string {
   return `
-  <nop><action><exec rtp_stream="pause"/></action></nop>
-  <pause milliseconds="100"/>
-  <nop><action><exec play_dtmf="${keys},96"/></action></nop>
-  <pause milliseconds="${400 * keys.length + 400}"/>
+  <nop><action><exec rtp_stream="pause"/></action></nop>${waitOrBye(100, 1)}
+  <nop><action><exec play_dtmf="${keys},96"/></action></nop>${waitOrBye(400 * keys.length + 400, 2)}
   <nop><action><exec rtp_stream="resume"/></action></nop>`
 }
