@@ -16,7 +16,7 @@ import type { RoutingState } from './state.ts'
 export { apply } from './apply.ts'
 export { decide } from './decide.ts'
 export { emptyState, type RoutingState } from './state.ts'
-export { restore, snapshot, type Snapshot } from './snapshot.ts'
+export { isSnapshot, restore, snapshot, type Snapshot } from './snapshot.ts'
 
 /**
  * Decides and applies an input and all that follows from it at that time. Deadlines that lie before the input come

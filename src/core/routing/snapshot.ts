@@ -6,6 +6,7 @@ import type { Interaction, Phase, Wait } from '../interaction/interaction.ts'
 import type { HandlingTimes } from '../measures/handling-times.ts'
 import type { QueueRules } from '../rules.ts'
 import { agentDeadline, interactionDeadline } from './deadlines.ts'
+import { join } from './requirement.ts'
 import { indexAgent } from './signature-index.ts'
 import { emptyState, newQueue, type RoutingState } from './state.ts'
 import { newTimer } from './timers.ts'
@@ -43,8 +44,13 @@ export const snapshot = (state: RoutingState): Snapshot => ({
   interactions: Array.from(state.interactions.values(), saveInteraction),
 })
 
-/** The snapshot becomes part of the state and is not to be used again. */
-export function restore(saved: Snapshot): RoutingState {
+/** Snapshots come from storage; one of another version, or of something else, says nothing to this machine. */
+export const isSnapshot = (value: unknown): value is Snapshot =>
+  typeof value === 'object' && value !== null && 'version' in value && value.version === snapshotVersion
+
+/** The snapshot becomes part of the state and is not to be used again. Throws when it is none: see `isSnapshot`. */
+export function restore(saved: unknown): RoutingState {
+  if (!isSnapshot(saved)) throw new Error(`not a routing snapshot of version ${snapshotVersion}`)
   const state = emptyState()
   state.sequence = saved.sequence
   state.stoppedUntil = saved.stoppedUntil
@@ -89,7 +95,15 @@ function restoreInteraction(state: RoutingState, { phase, ...saved }: SavedInter
   const timer = newTimer('interaction', saved.id)
   const interaction: Interaction = { ...saved, phase: { name: 'self-service' }, timer }
   state.interactions.set(interaction.id, interaction)
-  if (phase.name === 'queued') return joinLine(state, { ...phase.wait, interaction, place: null })
-  interaction.phase = phase.name === 'offered' ? { ...phase, wait: { ...phase.wait, interaction, place: null } } : phase
+  if (phase.name === 'queued') return joinLine(state, restoreWait(interaction, phase.wait))
+  interaction.phase = phase.name === 'offered' ? { ...phase, wait: restoreWait(interaction, phase.wait) } : phase
   state.timers.set(timer, interactionDeadline(state, interaction))
 }
+
+/** Storage may keep the fields of a requirement in another order than signatures write them. */
+const restoreWait = (interaction: Interaction, saved: SavedWait): Wait => ({
+  ...saved,
+  requirement: join(saved.requirement, {}),
+  interaction,
+  place: null,
+})
