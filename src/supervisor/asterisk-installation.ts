@@ -29,12 +29,16 @@ const modulesFile = fileURLToPath(new URL('../../asterisk-config/modules.conf', 
  * The machine's own Asterisk when it is recent enough, else the private one, installed now if need be (about 15 s).
  * @param report is told each step of a long installation
  */
-export async function findAsterisk(cacheFolder: string, report: (step: string) => void): Promise<AsteriskProgram> {
+export async function findAsterisk(
+  cacheFolder: string,
+  report: (step: string) => void,
+  signal?: AbortSignal,
+): Promise<AsteriskProgram> {
   const own = await machineAsterisk()
   if (own !== null && majorOf(own.version) >= leastAsteriskMajor) return own
   const folder = join(cacheFolder, `asterisk-${installationKey()}`)
   try {
-    if (!existsSync(join(folder, 'layout.txt'))) await install(folder, report)
+    if (!existsSync(join(folder, 'layout.txt'))) await install(folder, report, signal)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const tooOld =
@@ -106,8 +110,11 @@ function installationKey(): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-async function install(folder: string, report: (step: string) => void): Promise<void> {
-  const child = spawn(installScript, [folder, modulesFile], { stdio: ['ignore', 'pipe', 'pipe'] })
+async function install(folder: string, report: (step: string) => void, signal?: AbortSignal): Promise<void> {
+  const child = spawn(installScript, [folder, modulesFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal === undefined ? {} : { signal }),
+  })
   createInterface(child.stdout).on('line', (line) => report(`Asterisk: ${line}`))
   const complaints: string[] = []
   createInterface(child.stderr).on('line', (line) => complaints.push(line))

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { join } from 'node:path'
-import { adoptDaemon, startDaemon } from './daemon.ts'
-import type { Daemon, StopRule } from './daemon.ts'
+import { adoptDaemon, describeEnding, startDaemon } from './daemon.ts'
+import type { Daemon, Ending, StopRule } from './daemon.ts'
 import { isConfigured, renderConfiguration, writeConfiguration } from './asterisk-configuration.ts'
 import type { AsteriskSettings } from './asterisk-configuration.ts'
 import type { AsteriskProgram } from './asterisk-installation.ts'
@@ -90,14 +90,15 @@ function configFile(settings: AsteriskSettings): string {
 }
 
 async function untilReady(daemon: Daemon, place: AsteriskPlace): Promise<void> {
-  const state: { ended: string | null } = { ended: null }
+  const state: { ended: Ending | null } = { ended: null }
   void daemon.ended.then((how) => (state.ended = how))
   const giveUpAt = Date.now() + readyLimitMs
   const logs = `${place.logFile} and ${join(place.settings.folder, 'log/messages.log')}`
   for (;;) {
     const answer = await probeAri(ariUrl(place))
     if (answer.ok) return
-    if (state.ended !== null) throw new Error(`Asterisk ended at its start (${state.ended}): see ${logs}`)
+    if (state.ended !== null)
+      throw new Error(`Asterisk ended at its start (${describeEnding(state.ended)}): see ${logs}`)
     if (Date.now() > giveUpAt) throw new Error(`Asterisk doesn't answer (${answer.problem}): see ${logs}`)
     await delay(pollMs)
   }

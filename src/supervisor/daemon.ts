@@ -2,13 +2,16 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
+/** How a process ended; neither is known of one that wasn't our child. */
+export type Ending = Readonly<{ code: number | null; signal: NodeJS.Signals | null }>
+
 /** A server process of ours, started by this supervisor or found alive from an earlier one. */
 export type Daemon = Readonly<{
   name: string
   pid: number
   adopted: boolean
-  /** Settles once the process is gone, with how it ended in words. */
-  ended: Promise<string>
+  /** Settles once the process is gone. */
+  ended: Promise<Ending>
   /** Asks it to end, and kills its process group when it hasn't within the limit. Settles when it is gone. */
   stop(): Promise<void>
 }>
@@ -43,10 +46,10 @@ export async function startDaemon(launch: Launch): Promise<Daemon> {
       ...(launch.uid === undefined ? {} : { uid: launch.uid }),
       ...(launch.gid === undefined ? {} : { gid: launch.gid }),
     })
-    const ended = new Promise<string>((settle) => {
+    const ended = new Promise<Ending>((settle) => {
       child.once('exit', (code, signal) => {
         rmSync(launch.pidFile, { force: true })
-        settle(signal === null ? `exit code ${code}` : signal)
+        settle({ code, signal })
       })
     })
     await new Promise<void>((settle, fail) => {
@@ -76,7 +79,7 @@ function daemonOf(
   launch: Pick<Launch, 'name' | 'stop'>,
   pid: number,
   adopted: boolean,
-  ended: Promise<string>,
+  ended: Promise<Ending>,
 ): Daemon {
   const { signal, limitMs } = launch.stop
   return {
@@ -102,9 +105,13 @@ export async function endsWithin(ended: Promise<unknown>, limitMs: number): Prom
 }
 
 /** A process that isn't our child can only be watched. */
-async function endOf(pid: number): Promise<string> {
+async function endOf(pid: number): Promise<Ending> {
   while (isAlive(pid)) await delay(pollMs)
-  return 'ended'
+  return { code: null, signal: null }
+}
+
+export function describeEnding({ code, signal }: Ending): string {
+  return signal ?? (code === null ? 'how is unknown' : `exit code ${code}`)
 }
 
 export function readPid(pidFile: string): number | null {

@@ -41,3 +41,23 @@ function listenOnce(protocol: Protocol, host: string, port: number): Promise<num
     })
   })
 }
+
+type Listener = Readonly<{ host: string; port: number }>
+
+/** @throws Error that says in one line who can't listen where, and which variable changes it */
+export async function requireFree(
+  protocol: Protocol,
+  { host, port }: Listener,
+  use: string,
+  variable: string,
+): Promise<void> {
+  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  try {
+    if (await isFree(protocol, host, port)) return
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const hostVariable = variable.replace(/_PORT$/, '_HOST')
+    throw new Error(`${use} can't listen on ${where} (${reason}): set ${hostVariable} or ${variable}`, { cause: error })
+  }
+  throw new Error(`port ${port} is taken: ${use} can't listen on ${where}. Stop what listens there, or set ${variable}`)
+}

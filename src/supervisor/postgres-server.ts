@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { ensureDatabase, probeDatabase } from '../platform/database/probe.ts'
-import { adoptDaemon, readPid, startDaemon } from './daemon.ts'
-import type { Daemon, StopRule } from './daemon.ts'
+import { adoptDaemon, describeEnding, readPid, startDaemon } from './daemon.ts'
+import type { Daemon, Ending, StopRule } from './daemon.ts'
 import { postgresAccount } from './postgres-account.ts'
 import type { PostgresAccount } from './postgres-account.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
@@ -112,13 +112,14 @@ async function endStray(place: PostgresPlace): Promise<void> {
 }
 
 async function untilReady(daemon: Daemon, place: PostgresPlace): Promise<void> {
-  const state: { ended: string | null } = { ended: null }
+  const state: { ended: Ending | null } = { ended: null }
   void daemon.ended.then((how) => (state.ended = how))
   const giveUpAt = Date.now() + readyLimitMs
   for (;;) {
     const problem = await probeDatabase(postgresUrl(place, 'postgres'))
     if (problem === null) return
-    if (state.ended !== null) throw new Error(`Postgres ended at its start (${state.ended}): see ${place.logFile}`)
+    if (state.ended !== null)
+      throw new Error(`Postgres ended at its start (${describeEnding(state.ended)}): see ${place.logFile}`)
     if (Date.now() > giveUpAt) throw new Error(`Postgres doesn't answer (${problem}): see ${place.logFile}`)
     await delay(pollMs)
   }

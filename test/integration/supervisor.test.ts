@@ -1,0 +1,219 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { probeAri } from '../../src/supervisor/asterisk-server.ts'
+import { freePort } from '../../src/supervisor/free-port.ts'
+import { probeDatabase } from '../../src/platform/database/probe.ts'
+
+const entry = fileURLToPath(new URL('../peers/supervisor-with-stand-in.ts', import.meta.url))
+const answer = z.object({ pid: z.number(), databaseUrl: z.string(), ariUrl: z.string(), dataDir: z.string() })
+
+/** `exit` waits for the output's end, which a service left alive keeps open; `gone` for the process alone. */
+type Started = Readonly<{
+  child: ChildProcess
+  output: () => string
+  gone: Promise<unknown>
+  exit: Promise<number | null>
+}>
+
+let dataDir: string
+let ports: { http: number; sip: number }
+let running: Started[]
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'ct-sup-'))
+  ports = { http: await freePort(), sip: await freePort() }
+  running = []
+})
+
+afterEach(async () => {
+  for (const { child, gone } of running) {
+    child.kill('SIGTERM')
+    await gone
+  }
+  for (const name of ['service', 'asterisk', 'postgres']) {
+    const pid = pidOf(name)
+    if (pid !== null && isAlive(pid)) process.kill(pid, 'SIGKILL')
+  }
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+function start(env: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, [entry], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
+      HTTP_HOST: '127.0.0.1',
+      HTTP_PORT: String(ports.http),
+      SIP_HOST: '127.0.0.1',
+      SIP_PORT: String(ports.sip),
+      RTP_PORTS: '30000-30999',
+      DATA_DIR: dataDir,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const started = {
+    child,
+    output: () => text,
+    gone: once(child, 'exit'),
+    exit: once(child, 'close').then(([code]) => code as number | null),
+  }
+  running.push(started)
+  return started
+}
+
+/** What the stand-in answers, asked until it does. */
+async function service(limitMs = 60_000): Promise<z.infer<typeof answer>> {
+  return until(limitMs, async () => {
+    const response = await fetch(`http://127.0.0.1:${ports.http}/`).catch(() => null)
+    return response === null ? null : answer.parse(await response.json())
+  })
+}
+
+async function until<T>(limitMs: number, probe: () => T | null | Promise<T | null>): Promise<T> {
+  const giveUpAt = Date.now() + limitMs
+  for (;;) {
+    const value = await probe()
+    if (value !== null) return value
+    if (Date.now() > giveUpAt)
+      throw new Error(`not within ${limitMs} ms; output:\n${running.map((r) => r.output()).join()}`)
+    await delay(25)
+  }
+}
+
+function pidOf(name: string): number | null {
+  const file = join(dataDir, `${name}.pid`)
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : null
+}
+
+function servers(): { postgres: number | null; asterisk: number | null } {
+  return { postgres: pidOf('postgres'), asterisk: pidOf('asterisk') }
+}
+
+function isAlive(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`
+  return existsSync(stat) && !readFileSync(stat, 'utf8').includes(') Z')
+}
+
+describe('the supervisor', () => {
+  it('starts Postgres, Asterisk and the service, and hands the service their addresses', async () => {
+    const { child, exit } = start()
+    const { pid, databaseUrl, ariUrl, dataDir: given } = await service()
+    expect(given).toBe(dataDir)
+    expect(pidOf('service')).toBe(pid)
+    expect(await probeDatabase(databaseUrl)).toBeNull()
+    expect(await probeAri(ariUrl)).toMatchObject({ ok: true })
+    expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600)
+
+    const { postgres, asterisk } = servers()
+    child.kill('SIGINT')
+    expect(await exit).toBe(0)
+    for (const stopped of [pid, postgres, asterisk]) expect(stopped === null || isAlive(stopped)).toBe(false)
+    expect(servers()).toEqual({ postgres: null, asterisk: null })
+  })
+
+  it('brings a killed service back within five seconds while Postgres and Asterisk run on', async () => {
+    start()
+    const { pid } = await service()
+    const before = servers()
+    process.kill(pid, 'SIGKILL')
+    const next = await until(5_000, async () => {
+      const now = await service(5_000)
+      return now.pid === pid ? null : now
+    })
+    expect(pidOf('service')).toBe(next.pid)
+    expect(servers()).toEqual(before)
+  })
+
+  it('brings Asterisk and Postgres back when they die', async () => {
+    start()
+    const { databaseUrl, ariUrl, pid } = await service()
+    const before = servers()
+    for (const server of [before.postgres, before.asterisk]) process.kill(server ?? 0, 'SIGKILL')
+    await until(20_000, async () =>
+      (await probeDatabase(databaseUrl)) === null && (await probeAri(ariUrl)).ok ? true : null,
+    )
+    expect(servers()).not.toEqual(before)
+    expect((await service()).pid).toBe(pid)
+  })
+
+  it('adopts what a killed supervisor left alive, and replaces its service', async () => {
+    const first = start()
+    const { pid } = await service()
+    const before = servers()
+    first.child.kill('SIGKILL')
+    await first.gone
+    expect(isAlive(pid)).toBe(true)
+
+    const second = start()
+    const next = await until(20_000, async () => {
+      const now = await service()
+      return now.pid === pid ? null : now
+    })
+    expect(isAlive(pid)).toBe(false)
+    expect(servers()).toEqual(before)
+    expect(pidOf('service')).toBe(next.pid)
+
+    second.child.kill('SIGTERM')
+    expect(await second.exit).toBe(0)
+    for (const server of [before.postgres, before.asterisk, next.pid])
+      expect(server === null || isAlive(server)).toBe(false)
+  })
+
+  it('keeps its data over a stop and a start', async () => {
+    const first = start()
+    const { databaseUrl } = await service()
+    first.child.kill('SIGTERM')
+    await first.exit
+    start()
+    expect((await service()).databaseUrl).toBe(databaseUrl)
+  })
+
+  it('says which port is taken, and what to set', async () => {
+    const taken = createServer().listen(ports.http, '127.0.0.1')
+    await once(taken, 'listening')
+    const { exit, output } = start()
+    expect(await exit).toBe(1)
+    expect(output()).toMatch(new RegExp(`port ${ports.http} is taken: HTTP can't listen .* set HTTP_PORT`))
+    taken.close()
+  })
+
+  it('says that another supervisor works on the data', async () => {
+    start()
+    await service()
+    const { exit, output } = start()
+    expect(await exit).toBe(1)
+    expect(output()).toMatch(/is in use by the supervisor with process id \d+/)
+  })
+
+  it('says that the database of DATABASE_URL is away', async () => {
+    const { exit, output } = start({ DATABASE_URL: `postgres://u:p@127.0.0.1:${await freePort()}/x` })
+    expect(await exit).toBe(1)
+    expect(output()).toMatch(/DATABASE_URL names can't be reached: .*ECONNREFUSED/)
+  })
+
+  it('stops everything and passes the code on when the service refuses its configuration', async () => {
+    const { exit, output } = start({ STAND_IN_EXIT_CODE: '78' })
+    expect(await exit).toBe(78)
+    expect(output()).toContain('nothing to work with')
+    expect(servers()).toEqual({ postgres: null, asterisk: null })
+  })
+
+  it('names the variable that it can not use', async () => {
+    const { exit, output } = start({ HTTP_PORT: 'eighty' })
+    expect(await exit).toBe(78)
+    expect(output()).toContain("HTTP_PORT can't be used")
+  })
+})

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+const minuteMs = 60_000
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: minuteMs } },
+      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 5 * minuteMs } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          // Real servers and phones share the machine: one file at a time, or their timings disturb each other.
+          fileParallelism: false,
+          testTimeout: 2 * minuteMs,
+          hookTimeout: 2 * minuteMs,
+        },
+      },
+    ],
+  },
+})
