@@ -11,6 +11,7 @@ import { nextWake, run, snapshot } from '../core/routing/machine.ts'
 import type { RoutingState } from '../core/routing/state.ts'
 import type { Beside, StoredFact, Submission, Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
+import { isDatabaseUnavailable } from '../platform/database/outage.ts'
 import type { Log } from '../platform/log.ts'
 import { append, NotTheWriter, takeWriterLock, writeSnapshot, type Entry, type WriterLock } from './store.ts'
 
@@ -155,7 +156,7 @@ export class Engine implements Writer {
         break
       } catch (error) {
         if (error instanceof NotTheWriter) throw error
-        if (!isOutage(error)) throw error
+        if (!isDatabaseUnavailable(error)) throw error
         if (this.#stalledSince === null) {
           this.#stalledSince = began
           this.#start.log.error({ err: error }, 'the database does not answer; holding decisions until it does')
@@ -238,13 +239,4 @@ export class Engine implements Writer {
     for (const letter of this.#mailbox.splice(0)) letter.reject(error)
     this.#start.onFatal(error)
   }
-}
-
-/** Connection trouble and a server that starts or stops; anything else is a bug of ours and must not be retried. */
-function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  if (/^(08|57P|53)/.test(code)) return true
-  if (/^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOENT)/.test(code)) return true
-  return /terminated|timeout|closed|not queryable|Connection/i.test(error.message)
 }

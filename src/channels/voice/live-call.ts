@@ -7,7 +7,7 @@ import type { Command } from '../../core/commands.ts'
 import type { Effect, TransferTarget } from '../../core/flow/effects.ts'
 import type { Step } from '../../core/flow/session.ts'
 import type { ContactFact, Outcome } from '../../core/facts.ts'
-import type { InteractionId, Instant, QueueId } from '../../core/ids.ts'
+import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
 import type { Submission } from '../../core/writer.ts'
 import type { Ari } from './ari/operations.ts'
@@ -33,6 +33,8 @@ export type LiveCallOptions = Readonly<{
   callback: CallbackRequest | null
   ari: Ari
   ports: VoicePorts
+  /** The SIP account whose phone to ring; null: none is registered. */
+  onlineAccount(agentId: AgentId): string | null
   /** The call is over and its end is stored: forget it; `callback` is to be started now. */
   onOver(call: LiveCall, callback: CallbackRequest | null): void
 }>
@@ -46,6 +48,7 @@ export class LiveCall {
   readonly callback: CallbackRequest | null
   readonly #ari: Ari
   readonly #ports: VoicePorts
+  readonly #onlineAccount: LiveCallOptions['onlineAccount']
   readonly #onOver: LiveCallOptions['onOver']
   #call: Call
   #flow: FlowHost | null = null
@@ -62,6 +65,7 @@ export class LiveCall {
     this.#call = options.call
     this.#ari = options.ari
     this.#ports = options.ports
+    this.#onlineAccount = options.onlineAccount
     this.#onOver = options.onOver
   }
 
@@ -350,12 +354,13 @@ export class LiveCall {
   }
 
   async #ring(channelId: string, offerId: string, agentId: string): Promise<void> {
-    const endpoint = this.#ports.phoneOf(agentId)
-    if (endpoint === null) return this.step({ kind: 'leg-gone', channelId, cause: 20, seen: true })
-    const expiresAt = interactionView(this.#ports.writer.state(), this.id)?.offer?.expiresAt ?? this.#ports.now()
+    const account = this.#onlineAccount(agentId)
+    if (account === null) return this.step({ kind: 'leg-gone', channelId, cause: 20, seen: true })
+    const view = interactionView(this.#ports.writer.state(), this.id)
+    const expiresAt = view?.phase === 'offered' ? view.offer.expiresAt : this.#ports.now()
     const timeoutSeconds = Math.ceil((Math.max(expiresAt - this.#ports.now(), 0) + ringGraceMs) / 1000)
     // Both go out at once: Asterisk takes a socket's requests in order.
-    const created = this.#ari.createLeg(channelId, endpoint, this.#display(), this.#call.customerChannelId)
+    const created = this.#ari.createLeg(channelId, `PJSIP/${account}`, this.#display(), this.#call.customerChannelId)
     const dialled = this.#ari.dial(channelId, timeoutSeconds)
     const failed = failureOf(await created) ?? failureOf(await dialled)
     if (failed === null) return

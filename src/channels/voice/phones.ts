@@ -1,7 +1,6 @@
 /** Agents' SIP accounts in Asterisk, pushed without files, and which of their phones can be reached. */
 import type { AgentId } from '../../core/ids.ts'
 import type { Ari } from './ari/operations.ts'
-import type { AriEndpoint } from './ari/events.ts'
 import { accountObjects } from './phone-account.ts'
 import type { SipAccount, VoicePorts } from './ports.ts'
 
@@ -12,6 +11,7 @@ export class Phones {
   readonly #ari: Ari
   readonly #ports: VoicePorts
   readonly #pushed = new Map<string, string>()
+  readonly #online = new Set<string>()
   readonly #reachable = new Map<AgentId, boolean>()
   #pushing: Promise<void> = Promise.resolve()
 
@@ -24,11 +24,6 @@ export class Phones {
   async connected(): Promise<void> {
     this.#pushed.clear()
     await this.push()
-    const endpoints = await this.#ari.endpoints()
-    if (endpoints === null) return
-    const online = new Set(endpoints.filter((it) => it.state === 'online').map((it) => it.resource))
-    for (const account of this.#ports.directory.sipAccounts())
-      this.#setReachable(account.agentId, online.has(account.username))
   }
 
   /** Brings Asterisk to what the directory says; only what differs is sent. */
@@ -37,10 +32,20 @@ export class Phones {
     return this.#pushing
   }
 
-  endpointChanged(endpoint: AriEndpoint): void {
-    if (endpoint.technology !== 'PJSIP' || endpoint.state === undefined) return
-    const agentId = this.#ports.directory.agentOfSipUsername(endpoint.resource)
-    if (agentId !== null) this.#setReachable(agentId, endpoint.state === 'online')
+  /**
+   * A device without a registered contact is UNAVAILABLE. Device states are listened to rather than endpoints, because an
+   * endpoint's subscription sends every event of its channels a second time.
+   */
+  deviceChanged({ name, state }: { name: string; state: string }): void {
+    const [technology, username] = name.split('/', 2)
+    if (technology !== 'PJSIP' || username === undefined) return
+    this.#setOnline(username, state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN')
+  }
+
+  /** The registered device of an agent, the one last seen coming online first; null: none. */
+  onlineAccount(agentId: AgentId): string | null {
+    const own = this.#ports.directory.sipAccounts().filter((account) => account.agentId === agentId)
+    return own.findLast((account) => this.#online.has(account.username))?.username ?? null
   }
 
   async #push(): Promise<void> {
@@ -51,6 +56,7 @@ export class Phones {
     for (let i = 0; i < changed.length; i += pushedAtOnce)
       await Promise.all(changed.slice(i, i + pushedAtOnce).map((account) => this.#put(account)))
     for (const username of gone) await this.#remove(username)
+    await this.#listen(changed)
   }
 
   async #put(account: SipAccount): Promise<void> {
@@ -70,7 +76,22 @@ export class Phones {
     this.#pushed.delete(username)
   }
 
-  #setReachable(agentId: AgentId, reachable: boolean): void {
+  async #listen(accounts: readonly SipAccount[]): Promise<void> {
+    for (let i = 0; i < accounts.length; i += pushedAtOnce) {
+      const sources = accounts.slice(i, i + pushedAtOnce).map((account) => `deviceState:PJSIP/${account.username}`)
+      await this.#ari.subscribe(sources.join(','))
+    }
+    const endpoints = (await this.#ari.endpoints()) ?? []
+    const online = new Set(endpoints.flatMap((it) => (it.state === 'online' ? [it.resource] : [])))
+    for (const { username } of accounts) this.#setOnline(username, online.has(username))
+  }
+
+  #setOnline(username: string, online: boolean): void {
+    const agentId = this.#ports.directory.agentOfSipUsername(username)
+    if (agentId === null) return
+    if (online) this.#online.add(username)
+    else this.#online.delete(username)
+    const reachable = this.onlineAccount(agentId) !== null
     if (this.#reachable.get(agentId) === reachable) return
     this.#reachable.set(agentId, reachable)
     this.#ports.writer

@@ -111,8 +111,6 @@ export type VoicePorts = Readonly<{
     byInteraction(interactionId: InteractionId): Promise<CallbackRequest | null>
     close(id: string, state: 'done' | 'failed' | 'cancelled', reason: string): Promise<void>
   }>
-  /** The device to ring for an agent, as a PJSIP dial string; null: none is registered. */
-  phoneOf(agentId: AgentId): string | null
   /** How to reach a number outside, as a PJSIP dial string; null: no trunk, calls out are refused. */
   dialString(number: string): string | null
 }>

@@ -122,7 +122,7 @@ async function resumePhase(
 
 function resumeTalk(
   scene: Scene,
-  view: Extract<InteractionView, { phase: 'engaged' }>,
+  view: InteractionView & { phase: 'engaged' },
   call: Call,
   adopt: (stage: Call['stage']) => LiveCall,
 ): void {

@@ -19,6 +19,8 @@ import { startCallback } from './callbacks.ts'
 const recogniseWithinMs = 2_000
 
 const wantedEvents = [
+  // An answer to a request over the socket passes the filter like an event.
+  'RESTResponse',
   'StasisStart',
   'ChannelStateChange',
   'ChannelDestroyed',
@@ -28,8 +30,7 @@ const wantedEvents = [
   'PlaybackFinished',
   'RecordingFinished',
   'RecordingFailed',
-  'EndpointStateChange',
-  'ContactStatusChange',
+  'DeviceStateChanged',
   'ApplicationReplaced',
 ]
 
@@ -102,6 +103,7 @@ export class VoiceChannel {
       ...options,
       ari: this.#ari,
       ports: this.#ports,
+      onlineAccount: (agentId) => this.#phones.onlineAccount(agentId),
       onOver: (call, callback) => this.#over(call, callback),
     })
   }
@@ -118,7 +120,6 @@ export class VoiceChannel {
 
   async #connected(): Promise<void> {
     await this.#ari.allowEvents(wantedEvents)
-    await this.#ari.subscribe('endpoint:PJSIP')
     await recover({ channel: this, ari: this.#ari, ports: this.#ports, app: this.#app })
     this.#ready = true
     for (const event of this.#held.splice(0)) this.#event(event)
@@ -172,9 +173,8 @@ export class VoiceChannel {
         )
       case 'RecordingFailed':
         return this.#named(event.recording.name)?.recordingFinished(event.recording.name, null)
-      case 'EndpointStateChange':
-      case 'ContactStatusChange':
-        return this.#phones.endpointChanged(event.endpoint)
+      case 'DeviceStateChanged':
+        return this.#phones.deviceChanged(event.device_state)
       default:
         return
     }

@@ -1,6 +1,5 @@
 /** What a caller in line hears besides the music: where they stand and how long it may take, told now and then. */
 import type { Utterance } from '../../core/flow/utterance.ts'
-import type { SystemTexts } from '../../core/flow/session.ts'
 import type { InteractionId } from '../../core/ids.ts'
 import { estimatedWait, placeInLine } from '../../core/routing/views.ts'
 import type { Ari } from './ari/operations.ts'
@@ -88,12 +87,8 @@ export class WaitingLine {
     const waitMs = estimatedWait(state, this.#interactionId, announcedQuantile)
     if (this.#treatment.announce?.wait === true && waitMs !== null)
       texts.push(say('estimated-wait', this.#language, { minutes: Math.max(1, Math.ceil(waitMs / 60_000)) }))
-    for (const key of this.#keys) texts.push(wordsOfKey(say, key, this.#language))
+    for (const key of this.#keys) texts.push(say(key, this.#language))
     if (texts.length === 0) texts.push(say('please-hold', this.#language))
     return texts.map((text) => ({ kind: 'text', text, language: this.#language }))
   }
-}
-
-function wordsOfKey(say: SystemTexts, key: 'press-for-callback' | 'press-for-voicemail', language: string): string {
-  return say(key, language)
 }

@@ -23,15 +23,9 @@ export type AriEvent =
   | Readonly<{ type: 'ChannelHold' | 'ChannelUnhold'; channel: AriChannel }>
   | Readonly<{ type: 'PlaybackFinished'; playback: Readonly<{ id: string; state: string }> }>
   | Readonly<{ type: 'RecordingFinished' | 'RecordingFailed'; recording: AriRecording }>
-  | Readonly<{ type: 'EndpointStateChange'; endpoint: AriEndpoint }>
-  | Readonly<{ type: 'ContactStatusChange'; endpoint: AriEndpoint; contact_info: Readonly<{ contact_status: string }> }>
+  | Readonly<{ type: 'DeviceStateChanged'; device_state: Readonly<{ name: string; state: string }> }>
   | Readonly<{ type: 'ApplicationReplaced'; application: string }>
   | Readonly<{ type: 'ApplicationRegistered'; application: string }>
 
 export type AriRecording = Readonly<{ name: string; state: string; duration?: number; cause?: string }>
-export type AriEndpoint = Readonly<{
-  technology: string
-  resource: string
-  state?: string
-  channel_ids: readonly string[]
-}>
+export type AriEndpoint = Readonly<{ technology: string; resource: string; state?: string }>
