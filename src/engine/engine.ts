@@ -13,11 +13,21 @@ import type { Beside, StoredFact, Submission, Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 import { isDatabaseUnavailable } from '../platform/database/outage.ts'
 import type { Log } from '../platform/log.ts'
-import { append, NotTheWriter, takeWriterLock, writeSnapshot, type Entry, type WriterLock } from './store.ts'
+import {
+  append,
+  NotTheWriter,
+  takeWriterLock,
+  writeHeartbeat,
+  writeSnapshot,
+  type Entry,
+  type WriterLock,
+} from './store.ts'
 
 /** A commit that takes longer than this is an outage: nobody's ring time or wait may be charged for it. */
 const outageAfterMs = 1_000
 const retryEveryMs = 200
+/** How finely a later start can tell when this process was last alive. */
+const heartbeatEveryMs = 1_000
 const snapshotEveryFacts = 50_000
 /** Inputs decided together: bounds how long the first one waits for the last. */
 const batchLimit = 200
@@ -53,6 +63,7 @@ export class Engine implements Writer {
   #stalledSince: Instant | null = null
   #alarm: NodeJS.Timeout | null = null
   #alarmAt: Instant | null = null
+  #heartbeat: NodeJS.Timeout | null = null
   #sinceSnapshot = 0
   #stopped: Error | null = null
 
@@ -96,9 +107,23 @@ export class Engine implements Writer {
     return () => this.#commandListeners.delete(listener)
   }
 
-  /** Sets the alarm for what was pending before this process began. Call once channels listen. */
-  begin(): void {
-    this.#setAlarm()
+  /**
+   * Sets the alarm for what was pending before this process began, after telling the machine how long nobody watched the
+   * clock. Call once channels listen.
+   */
+  begin(lastAlive: Instant): void {
+    const now = this.#start.now()
+    if (lastAlive > 0 && lastAlive < now) void this.submit({ kind: 'outage', from: lastAlive, to: now })
+    else this.#setAlarm()
+    this.#heartbeat = setInterval(() => void this.#beat(), heartbeatEveryMs)
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await writeHeartbeat(this.#start.database, this.#start.now())
+    } catch (error) {
+      this.#start.log.debug({ err: error }, 'heartbeat not written')
+    }
   }
 
   /** Stores what is in hand, writes a snapshot, gives the lock back. */
@@ -106,6 +131,7 @@ export class Engine implements Writer {
     await this.#working
     this.#stopped ??= new Error('the writer has stopped')
     if (this.#alarm !== null) clearTimeout(this.#alarm)
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
     await this.#snapshot()
     await this.#lock.release()
   }

@@ -4,7 +4,7 @@ import type { Instant } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import { Engine } from './engine.ts'
-import { readFacts, readSnapshot, takeWriterLock, type WriterLock } from './store.ts'
+import { readFacts, readHeartbeat, readSnapshot, takeWriterLock, type WriterLock } from './store.ts'
 
 const standbyRetryMs = 500
 
@@ -14,16 +14,17 @@ export async function startEngine(options: {
   now: () => Instant
   signal: AbortSignal
   onFatal(error: Error): void
-}): Promise<Engine> {
+}): Promise<{ engine: Engine; lastAlive: Instant }> {
   const { database, log, signal } = options
   const lock = await waitForLock(database, log, signal)
+  const lastAlive = await readHeartbeat(database)
   const kept = await readSnapshot(database)
   const state = kept === null ? emptyState() : restore(kept.state)
   const lastSeq = await readFacts(database, kept?.seq ?? 0, (facts) => {
     for (const { fact } of facts) apply(state, fact)
   })
   log.info({ epoch: lock.epoch, lastSeq, fromSnapshot: kept?.seq ?? null }, 'this process is the writer')
-  return new Engine({ ...options, state, lastSeq, lock })
+  return { engine: new Engine({ ...options, state, lastSeq, lock }), lastAlive }
 }
 
 async function waitForLock(database: Database, log: Log, signal: AbortSignal): Promise<WriterLock> {

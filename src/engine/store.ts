@@ -147,6 +147,16 @@ export async function readCheckpoint(database: Database, interactionId: Interact
   return rows[0]?.session ?? null
 }
 
+/** When a writer was last known to be alive; 0 before the first. */
+export async function readHeartbeat(database: Database): Promise<number> {
+  const { rows } = await database.pool.query<{ at: number }>('select at from writer_heartbeat')
+  return rows[0]?.at ?? 0
+}
+
+export async function writeHeartbeat(database: Database, at: number): Promise<void> {
+  await database.pool.query({ name: 'heartbeat', text: 'update writer_heartbeat set at = $1', values: [at] })
+}
+
 export type WriterLock = Readonly<{
   epoch: number
   /** Resolves when the connection that holds the lock is lost. */

@@ -44,9 +44,15 @@ export async function up(knex: Knex): Promise<void> {
       epoch integer not null
     );
     insert into writer_epoch (epoch) values (0);
+
+    create table writer_heartbeat (
+      only boolean primary key default true check (only),
+      at bigint not null
+    );
+    insert into writer_heartbeat (at) values (0);
   `)
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table facts, details, session_checkpoints, snapshots, writer_epoch')
+  await knex.raw('drop table facts, details, session_checkpoints, snapshots, writer_epoch, writer_heartbeat')
 }
