@@ -19,7 +19,6 @@ export type Work = Readonly<{ interactionId: InteractionId; channel: Channel; qu
 export type Agent = {
   readonly id: AgentId
   rules: AgentRules
-  memberships: ReadonlySet<QueueId>
   /** No longer configured; kept until the last conversation ends. */
   removed: boolean
   presence: Presence
@@ -52,8 +51,10 @@ export function statusOn(agent: Agent, channel: Channel): Status {
   if (agent.presence === 'offline') return 'offline'
   if (agent.presence === 'not-ready') return 'not-ready'
   if (!isReachable(agent, channel)) return 'unreachable'
-  return agent.load + costOf(agent, channel) <= fullLoad ? 'idle' : 'busy'
+  return hasRoom(agent, channel) ? 'idle' : 'busy'
 }
+
+export const hasRoom = (agent: Agent, channel: Channel): boolean => agent.load + costOf(agent, channel) <= fullLoad
 
 /** Work of a channel that the rules no longer serve fills the agent. */
 export const costOf = (agent: Agent, channel: Channel): number => loadOf(agent.rules.capacity, channel) ?? fullLoad

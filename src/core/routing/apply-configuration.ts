@@ -56,7 +56,6 @@ export function configureAgent(state: RoutingState, rules: AgentRules, at: Insta
   else unindexAgent(state, agent)
   agent.removed = false
   agent.rules = rules
-  agent.memberships = new Set(rules.queueIds)
   agent.load = totalLoad(agent)
   indexAgent(state, agent)
 }
@@ -66,7 +65,6 @@ export function newAgent(state: RoutingState, rules: AgentRules, at: Instant): A
   const agent: Agent = {
     id: rules.id,
     rules,
-    memberships: new Set(rules.queueIds),
     removed: true,
     presence: 'offline',
     reason: null,

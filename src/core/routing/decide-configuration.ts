@@ -1,23 +1,25 @@
 /** New rules, live: what rings stands, what can't go on under the new rules is led elsewhere. */
+import type { Agent } from '../agent/agent.ts'
 import type { Decision } from '../decision.ts'
-import { waitOf } from '../interaction/interaction.ts'
+import { waitOf, type Wait } from '../interaction/interaction.ts'
 import { sameValue } from '../same-value.ts'
 import { lapseWhoWaitsFor, rescindOffersTo } from './decide-presence.ts'
 import { returnToFlow } from './decide-queue.ts'
 import { lapsePreference, newDraft, nothing, refuse, rescind } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import { join, meets } from './requirement.ts'
-import { serves } from './signature.ts'
+import { suits } from './signature.ts'
 import { agentOf, type RoutingState } from './state.ts'
 
 export function configureQueue(state: RoutingState, { at, queue }: InputOf<'configure-queue'>): Decision {
   const known = state.queues.get(queue.id)
   if (known !== undefined && sameValue(known.rules, queue)) return nothing
   const draft = newDraft()
-  for (const wait of known?.line ?? []) {
-    const preferred = wait.preferredUntil === null ? null : agentOf(state, wait.preferredAgentId ?? '')
-    const requirement = join(wait.ownRequirement, queue.requirement)
-    if (preferred !== null && !meets(preferred.rules.skills, requirement)) lapsePreference(draft, wait, at)
+  for (const interaction of known === undefined ? [] : state.interactions.values()) {
+    const wait = waitOf(interaction)
+    const preferred = wait?.preferredUntil == null ? undefined : state.agents.get(wait.preferredAgentId ?? '')
+    if (wait?.queueId !== queue.id || preferred === undefined) continue
+    if (!meets(preferred.rules.skills, join(wait.ownRequirement, queue.requirement))) lapsePreference(draft, wait, at)
   }
   draft.facts.push({ kind: 'queue-configured', at, queue })
   return draft
@@ -41,15 +43,10 @@ export function configureAgent(state: RoutingState, { at, agent: rules }: InputO
   const known = agentOf(state, rules.id)
   if (known !== null && sameValue(known.rules, rules)) return nothing
   const draft = newDraft()
-  if (known !== null)
-    lapseWhoWaitsFor(draft, known, at, (wait) => {
-      const { queueId, requirement, interaction } = wait
-      return !(
-        rules.queueIds.includes(queueId) &&
-        serves(rules, interaction.channel) &&
-        meets(rules.skills, requirement)
-      )
-    })
+  for (const wait of known === null ? [] : waitsKeptFor(state, known)) {
+    const { queueId, requirement, interaction } = wait
+    if (!suits(rules, interaction.channel, queueId, requirement)) lapsePreference(draft, wait, at)
+  }
   draft.facts.push({ kind: 'agent-configured', at, agent: rules })
   return draft
 }
@@ -64,4 +61,13 @@ export function removeAgent(state: RoutingState, { at, agentId }: InputOf<'remov
     if (phase === 'wrap-up') draft.facts.push({ kind: 'wrap-up-ended', at, agentId, interactionId, by: 'system' })
   draft.facts.push({ kind: 'agent-removed', at, agentId })
   return draft
+}
+
+/** Who waits for the agent alone, or would again if the offer that rings there failed. */
+function waitsKeptFor(state: RoutingState, agent: Agent): Wait[] {
+  const ringing = Array.from(agent.works.keys(), (id) => state.interactions.get(id)?.phase)
+  return [
+    ...[...agent.personal.values()].flatMap((line) => [...line]),
+    ...ringing.flatMap((phase) => (phase?.name === 'offered' ? phase.wait : [])),
+  ]
 }

@@ -4,7 +4,6 @@ import { isReachable } from '../agent/agent.ts'
 import type { Decision } from '../decision.ts'
 import type { Actor, AgentFact, RescindReason } from '../facts.ts'
 import type { Instant } from '../ids.ts'
-import type { Wait } from '../interaction/interaction.ts'
 import { lapsePreference, newDraft, nothing, refuse, rescind, type Draft } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import { agentOf, type RoutingState } from './state.ts'
@@ -73,11 +72,6 @@ export function rescindOffersTo(
   }
 }
 
-export function lapseWhoWaitsFor(
-  draft: Draft,
-  agent: Agent,
-  at: Instant,
-  which: (wait: Wait) => boolean = () => true,
-): void {
-  for (const line of agent.personal.values()) for (const wait of line) if (which(wait)) lapsePreference(draft, wait, at)
+export function lapseWhoWaitsFor(draft: Draft, agent: Agent, at: Instant): void {
+  for (const line of agent.personal.values()) for (const wait of line) lapsePreference(draft, wait, at)
 }

@@ -50,7 +50,7 @@ function preference(
   { at, requirement, preferredAgentId }: InputOf<'enqueue'>,
 ): { preferredAgentId: string | null; preferredUntil: Instant | null } {
   const agent = preferredAgentId === null ? null : agentOf(state, preferredAgentId)
-  if (agent === null || !suits(agent, channel, rules.id, join(requirement, rules.requirement)))
+  if (agent === null || !suits(agent.rules, channel, rules.id, join(requirement, rules.requirement)))
     return { preferredAgentId: null, preferredUntil: null }
   const isAwaited = rules.preferredAgentHoldMs > 0 && agent.presence !== 'offline'
   return { preferredAgentId: agent.id, preferredUntil: isAwaited ? at + rules.preferredAgentHoldMs : null }

@@ -48,7 +48,8 @@ function interactionDue(state: RoutingState, interaction: Interaction, at: Insta
       if (to === undefined) throw new Error(`no overflow for ${interactionId}`)
       const preferred = state.agents.get(wait.preferredAgentId ?? '')
       const requirement = join(wait.ownRequirement, to.requirement)
-      if (preferred !== undefined && !suits(preferred, channel, to.id, requirement)) lapsePreference(draft, wait, at)
+      if (preferred !== undefined && !suits(preferred.rules, channel, to.id, requirement))
+        lapsePreference(draft, wait, at)
       const queues = { fromQueueId: wait.queueId, toQueueId: to.id }
       draft.facts.push({ kind: 'interaction-overflowed', at, interactionId, ...queues })
       return draft

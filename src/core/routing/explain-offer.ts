@@ -1,19 +1,14 @@
 /** Why this agent: read off the signature, so that it costs the same however many agents there are. */
 import type { Instant } from '../ids.ts'
-import type { Wait } from '../interaction/interaction.ts'
 import type { Candidate, Explanation } from './explanation.ts'
+import type { Match } from './match.ts'
 import { requiredAmong } from './requirement.ts'
 import type { Standing } from './signature.ts'
 import type { RoutingState } from './state.ts'
 
 const runnersUpShown = 3
 
-export function explain(
-  state: RoutingState,
-  wait: Wait,
-  chosen: Standing,
-  { rule, trigger, at }: Pick<Explanation, 'rule' | 'trigger'> & { at: Instant },
-): Explanation {
+export function explain(state: RoutingState, { rule, trigger, wait, chosen }: Match, at: Instant): Explanation {
   const { counts, standings, idle } = chosen.signature
   const runnersUp: Candidate[] = []
   for (const standing of idle) {

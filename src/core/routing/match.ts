@@ -12,26 +12,17 @@ import { signatureKey, suits, type Signature, type Standing } from './signature.
 import { rarest } from './signature-index.ts'
 import type { Queue, RoutingState } from './state.ts'
 
-/**
- * The agent has room: the first in line among all that the agent suits. The offer goes to the best agent for that one,
- * who may be another; asked again until nothing matches, this agent is served too.
- */
-export function matchAgent(state: RoutingState, agent: Agent, at: Instant): Draft | null {
-  const wait = firstInLineFor(agent)
-  return wait === null ? null : matchWait(state, wait, at, 'agent-became-free')
-}
+export type Match = Pick<Explanation, 'rule' | 'trigger'> & Readonly<{ queue: Queue; wait: Wait; chosen: Standing }>
 
-/** The interaction waits: the best idle agent, or the preferred one, or nobody yet. */
-export function matchWait(state: RoutingState, wait: Wait, at: Instant, trigger: Explanation['trigger']): Draft | null {
+/** Whom the interaction gets now: the best idle agent, or the preferred one, or nobody yet. */
+export function matchOf(state: RoutingState, wait: Wait, trigger: Match['trigger']): Match | null {
   const signature = wait.place?.signature
   const queue = state.queues.get(wait.queueId)
   if (signature === undefined || queue === undefined) return null
   const preferred = preferredStanding(state, wait, signature)
-  if (preferred?.status === 'idle')
-    return offer(state, queue, wait, preferred, { at, trigger, rule: 'preferred-agent' })
-  if (wait.preferredUntil !== null) return null
-  const best = signature.idle.best
-  return best === null ? null : offer(state, queue, wait, best, { at, trigger, rule: queue.rules.selection })
+  if (preferred?.status === 'idle') return { queue, wait, chosen: preferred, trigger, rule: 'preferred-agent' }
+  const best = wait.preferredUntil === null ? signature.idle.best : null
+  return best === null ? null : { queue, wait, chosen: best, trigger, rule: queue.rules.selection }
 }
 
 function preferredStanding(state: RoutingState, wait: Wait, signature: Signature): Standing | undefined {
@@ -40,7 +31,8 @@ function preferredStanding(state: RoutingState, wait: Wait, signature: Signature
   return preferred?.standings.find((standing) => standing.signature === signature)
 }
 
-function firstInLineFor(agent: Agent): Wait | null {
+/** The first in line among all that the agent suits and has room for; that one's best agent may be another. */
+export function firstInLineFor(agent: Agent): Wait | null {
   let first: Wait | null = null
   for (const { status, signature } of agent.standings) {
     if (status !== 'idle') continue
@@ -54,29 +46,14 @@ function firstInLineFor(agent: Agent): Wait | null {
   return first
 }
 
-function offer(
-  state: RoutingState,
-  { rules }: Queue,
-  wait: Wait,
-  chosen: Standing,
-  how: Pick<Explanation, 'rule' | 'trigger'> & { at: Instant },
-): Draft {
-  const { id: interactionId, channel, offers } = wait.interaction
-  const { at } = how
-  const agentId = chosen.agent.id
+export function offer(state: RoutingState, match: Match, at: Instant): Draft {
+  const { id: interactionId, channel, offers } = match.wait.interaction
+  const { id: queueId, ringTimeoutMs } = match.queue.rules
+  const agentId = match.chosen.agent.id
   const offerId = `${interactionId}/${offers + 1}`
-  const expiresAt = at + rules.ringTimeoutMs
-  const explanation = explain(state, wait, chosen, how)
-  const draft = newDraft({
-    kind: 'offer-made',
-    at,
-    interactionId,
-    offerId,
-    agentId,
-    queueId: rules.id,
-    expiresAt,
-    explanation,
-  })
+  const expiresAt = at + ringTimeoutMs
+  const explanation = explain(state, match, at)
+  const draft = newDraft({ kind: 'offer-made', at, interactionId, offerId, agentId, queueId, expiresAt, explanation })
   draft.commands.push({ kind: 'ring-agent', channel, interactionId, offerId, agentId, expiresAt })
   return draft
 }
@@ -87,6 +64,6 @@ export function isIdleAgentFor(state: RoutingState, channel: Channel, queue: Que
   const known = state.signatures.byKey.get(signatureKey(channel, id, requirement))
   if (known !== undefined) return known.idle.best !== null
   for (const agent of rarest(state, id, requirement))
-    if (statusOn(agent, channel) === 'idle' && suits(agent, channel, id, requirement)) return true
+    if (statusOn(agent, channel) === 'idle' && suits(agent.rules, channel, id, requirement)) return true
   return false
 }

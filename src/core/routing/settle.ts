@@ -2,10 +2,10 @@
 import { assertNever } from '../assert-never.ts'
 import type { Fact } from '../facts.ts'
 import type { AgentId, Instant, InteractionId, QueueId } from '../ids.ts'
-import { waitOf, type Wait } from '../interaction/interaction.ts'
+import type { Wait } from '../interaction/interaction.ts'
 import type { Draft } from './draft.ts'
 import { compareOrder } from './line.ts'
-import { matchAgent, matchWait } from './match.ts'
+import { firstInLineFor, matchOf, offer, type Match } from './match.ts'
 import { agentOf, type RoutingState } from './state.ts'
 
 export type Touched = {
@@ -84,35 +84,35 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
 }
 
 /**
- * Agents come first: each takes the first in its lines, whoever that is, so that whom the facts made wait doesn't
- * overtake. An offer makes no room anywhere, so one pass is enough.
+ * Whoever got a chance and waits longest by order goes first, until nobody matches. Offers make no room anywhere, so who
+ * doesn't match now won't later and is struck off.
  */
 export function settle(state: RoutingState, touched: Touched, at: Instant, make: (offer: Draft) => void): void {
-  const attempt = (offer: Draft | null): boolean => {
-    if (offer !== null) make(offer)
-    return offer !== null
+  for (let match = firstMatch(state, touched); match !== null; match = firstMatch(state, touched))
+    make(offer(state, match, at))
+}
+
+function firstMatch(state: RoutingState, { agents, interactions, queues }: Touched): Match | null {
+  let first: Match | null = null
+  const consider = (wait: Wait | null, trigger: Match['trigger']): boolean => {
+    const found = wait === null ? null : matchOf(state, wait, trigger)
+    if (found === null) return false
+    if (first === null || compareOrder(found.wait, first.wait) < 0) first = found
+    return true
   }
-  for (const agentId of touched.agents) {
+  for (const agentId of agents) {
     const agent = agentOf(state, agentId)
-    while (agent !== null && attempt(matchAgent(state, agent, at)));
+    const wait = agent === null ? null : firstInLineFor(agent)
+    if (!consider(wait, 'agent-became-free')) agents.delete(agentId)
   }
-  for (const wait of waitsOf(state, touched.interactions)) attempt(matchWait(state, wait, at, 'interaction-waited'))
-  for (const queueId of touched.queues)
-    while (firstInLines(state, queueId).some((wait) => attempt(matchWait(state, wait, at, 'interaction-waited'))));
-}
-
-function waitsOf(state: RoutingState, interactionIds: Iterable<InteractionId>): Wait[] {
-  const waits: Wait[] = []
-  for (const id of interactionIds) {
-    const interaction = state.interactions.get(id)
-    const wait = interaction === undefined ? null : waitOf(interaction)
-    if (wait !== null) waits.push(wait)
+  for (const interactionId of interactions) {
+    const phase = state.interactions.get(interactionId)?.phase
+    const wait = phase?.name === 'queued' ? phase.wait : null
+    if (!consider(wait, 'interaction-waited')) interactions.delete(interactionId)
   }
-  return waits.sort(compareOrder)
-}
-
-/** The first of each signature of a queue: where no agent is free for it, none is for those behind it. */
-function firstInLines(state: RoutingState, queueId: QueueId): Wait[] {
-  const signatures = [...(state.signatures.byQueue.get(queueId) ?? [])]
-  return signatures.flatMap(({ line }) => line.first ?? []).sort(compareOrder)
+  // Where no agent is free for the first with a signature, none is for those behind.
+  for (const queueId of queues)
+    for (const { line } of state.signatures.byQueue.get(queueId) ?? [])
+      consider(line.first ?? null, 'interaction-waited')
+  return first
 }

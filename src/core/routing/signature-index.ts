@@ -60,16 +60,16 @@ function forgetSignature(state: RoutingState, signature: Signature): void {
 
 /** Gives an agent a standing with each known signature that they suit. */
 export function indexAgent(state: RoutingState, agent: Agent): void {
-  for (const queueId of agent.memberships) {
+  for (const queueId of agent.rules.queueIds) {
     setOf(state.members, queueId).add(agent)
     for (const signature of state.signatures.byQueue.get(queueId) ?? [])
-      if (suits(agent, signature.channel, queueId, signature.requirement)) addStanding(signature, agent)
+      if (suits(agent.rules, signature.channel, queueId, signature.requirement)) addStanding(signature, agent)
   }
   for (const skill of Object.keys(agent.rules.skills)) setOf(state.holders, skill).add(agent)
 }
 
 export function unindexAgent(state: RoutingState, agent: Agent): void {
-  for (const queueId of agent.memberships) state.members.get(queueId)?.delete(agent)
+  for (const queueId of agent.rules.queueIds) state.members.get(queueId)?.delete(agent)
   for (const skill of Object.keys(agent.rules.skills)) state.holders.get(skill)?.delete(agent)
   for (const standing of [...agent.standings]) removeStanding(standing)
 }

@@ -42,8 +42,8 @@ export type Standing = {
 }
 
 /** A member of the queue who serves the channel and has every skill at its level. */
-export const suits = (agent: Agent, channel: Channel, queueId: QueueId, requirement: Requirement): boolean =>
-  agent.memberships.has(queueId) && serves(agent.rules, channel) && meets(agent.rules.skills, requirement)
+export const suits = (rules: AgentRules, channel: Channel, queueId: QueueId, requirement: Requirement): boolean =>
+  rules.queueIds.includes(queueId) && serves(rules, channel) && meets(rules.skills, requirement)
 
 export const serves = (rules: AgentRules, channel: Channel): boolean => loadOf(rules.capacity, channel) !== null
 
@@ -69,7 +69,7 @@ export function newSignature(
     counts: { offline: 0, 'not-ready': 0, unreachable: 0, busy: 0, idle: 0 },
     idle: new IdleAgents(),
   }
-  const suited = [...candidates].filter((agent) => suits(agent, channel, queue.id, requirement))
+  const suited = [...candidates].filter((agent) => suits(agent.rules, channel, queue.id, requirement))
   for (const agent of suited.sort((a, b) => a.idleSequence - b.idleSequence)) addStanding(signature, agent)
   return signature
 }

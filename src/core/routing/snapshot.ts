@@ -12,10 +12,7 @@ import { emptyState, newQueue, type RoutingState } from './state.ts'
 import { newTimer } from './timers.ts'
 import { joinLine } from './wait-line.ts'
 
-type SavedAgent = Omit<
-  Agent,
-  'memberships' | 'reachability' | 'works' | 'load' | 'standings' | 'personal' | 'timer'
-> & {
+type SavedAgent = Omit<Agent, 'reachability' | 'works' | 'load' | 'standings' | 'personal' | 'timer'> & {
   readonly reachability: readonly (readonly [Channel, boolean])[]
   readonly works: readonly Work[]
 }
@@ -61,14 +58,13 @@ export function restore(saved: unknown): RoutingState {
 }
 
 function saveAgent(agent: Agent): SavedAgent {
-  const { memberships: _m, load: _l, standings: _s, personal: _p, timer: _t, reachability, works, ...saved } = agent
+  const { load: _l, standings: _s, personal: _p, timer: _t, reachability, works, ...saved } = agent
   return { ...saved, reachability: [...reachability], works: [...works.values()] }
 }
 
 function restoreAgent(state: RoutingState, saved: SavedAgent): void {
   const agent: Agent = {
     ...saved,
-    memberships: new Set(saved.rules.queueIds),
     reachability: new Map(saved.reachability),
     works: new Map(saved.works.map((work) => [work.interactionId, work])),
     load: 0,
