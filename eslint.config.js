@@ -31,7 +31,18 @@ export default tseslint.config(
   {
     files: ['src/core/**/*.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'fetch', 'crypto', 'console', 'Buffer'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'performance',
+        'fetch',
+        'crypto',
+        'console',
+        'Buffer',
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'chance arrives in inputs' },
@@ -40,7 +51,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'time arrives in inputs' },
-        { selector: 'FunctionDeclaration[async=true], ArrowFunctionExpression[async=true], AwaitExpression', message: 'the core is synchronous' },
+        {
+          selector: 'FunctionDeclaration[async=true], ArrowFunctionExpression[async=true], AwaitExpression',
+          message: 'the core is synchronous',
+        },
       ],
     },
   },

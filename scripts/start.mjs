@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// `npm start`: from a clone on a bare machine to a running contact centre.
+import { handOver } from './setup/command.mjs'
+import { toOutput } from './setup/progress.mjs'
+import { root, workplace } from './setup/workplace.mjs'
+
+const node = await workplace(toOutput)
+process.exitCode = await handOver(node, ['src/supervisor/main.ts'], { cwd: root })
