@@ -2,10 +2,12 @@
 import type { Knex } from 'knex'
 import * as facts from './001-facts.ts'
 import * as access from './002-access.ts'
+import * as directory from './003-directory.ts'
 import * as history from './004-history.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
   '002-access': access,
+  '003-directory': directory,
   '004-history': history,
 }

@@ -1,0 +1,11 @@
+/** What the composition root and other rooms may use of this one. */
+export { configurationFor, configurationMissing, type KnownRules } from './configuration.ts'
+export { createDirectory, type Directory, type DirectoryListener, type DirectoryOptions } from './directory.ts'
+export { prepareFirstStart, type FirstStartOptions } from './demo.ts'
+export type { EntryPoint } from './entry-point.ts'
+export { firstStartFile, type Addresses, type FirstStart, type FirstStartFile } from './first-start.ts'
+export type { Queue, QueueSettings } from './queue.ts'
+export { registerDirectoryRoutes, type DirectoryRoutesDeps } from './routes.ts'
+export { sipRealm, type SipAccount } from './sip-account.ts'
+export type { DirectoryChange, DirectorySnapshot } from './snapshot.ts'
+export type { User } from './user.ts'
