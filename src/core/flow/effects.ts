@@ -91,3 +91,21 @@ export type FlowNote = { readonly at: Instant } & (
   | { kind: 'flow-error'; flowId: FlowId; nodeId: string; message: string }
   | { kind: 'flow-finished'; outcome: string }
 )
+
+/**
+ * Effects that must not happen twice. Store the session's checkpoint before carrying one out: `resume` then takes the
+ * node's way out for errors instead of asking again.
+ */
+export function happensOnce(effect: Effect): boolean {
+  switch (effect.kind) {
+    case 'fetch':
+      return effect.method !== 'GET'
+    case 'pay':
+    case 'offer-callback':
+    case 'transfer':
+    case 'take-message':
+      return true
+    default:
+      return false
+  }
+}

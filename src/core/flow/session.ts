@@ -114,7 +114,12 @@ export type Session = Readonly<{
   activity: Activity
   /** Nothing more comes of it: events are answered with no effects. */
   over: boolean
+  /** Keys and words are secret at the moment. */
   secretInput: boolean
+  /** Until then keys are thrown away: the rest of a secret entry must not become an answer to what follows. */
+  deafUntil: Instant
+  /** The end key of an entry that was already full: dropped if it comes next. */
+  skipKey: string | null
   nextEffect: number
   /** Nodes since the customer or a queue was last heard of: bounds a loop that asks nobody. */
   nodesSinceInput: number

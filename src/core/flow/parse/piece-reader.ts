@@ -1,0 +1,64 @@
+/** Pieces that aren't words: a recorded file, digits, a number, a date, a time, an amount, a named prompt. */
+import type { Position } from '../finding.ts'
+import type { Piece } from '../text.ts'
+import { didYouMean } from './nearest.ts'
+import type { Reading, Schema } from './reader.ts'
+import { problem } from './reader.ts'
+import { compileExpression } from './template.ts'
+import type { Tree } from './tree.ts'
+import { entryOf } from './tree.ts'
+
+const values = ['digits', 'number', 'date', 'time', 'money'] as const
+export const pieceKinds = ['sound', 'prompt', ...values] as const
+const soundName = /^[A-Za-z0-9][A-Za-z0-9_-]*(\/[A-Za-z0-9][A-Za-z0-9_-]*)*$/
+
+type NamedPrompt = Readonly<{ kind: 'prompt'; name: string; at: Position }>
+
+export function isPiece(tree: Tree): boolean {
+  return pieceKinds.some((kind) => entryOf(tree, kind))
+}
+
+export function readPiece(tree: Tree, reading: Reading): Piece | NamedPrompt | undefined {
+  if (tree.kind !== 'map') return undefined
+  const kind = pieceKinds.find((each) => entryOf(tree, each))
+  const entry = kind && entryOf(tree, kind)
+  if (!entry) return undefined
+  const extra = tree.entries.find(({ key }) => key !== kind && !(kind === 'money' && key === 'currency'))
+  if (extra) {
+    const message = `there is no field \`${extra.key}\` beside \`${kind}\`${didYouMean(extra.key, pieceKinds)}`
+    return problem(reading, 'unknown-field', extra.keyAt, message)
+  }
+  if (kind === 'sound' || kind === 'prompt') return readName(kind, entry.value, reading)
+  const source = entry.value.kind === 'scalar' && entry.value.value !== null ? entry.value.source : null
+  const value = compileExpression(source, entry.value.at, reading)
+  if (!value) return undefined
+  if (kind !== 'money') return { kind, value, at: tree.at }
+  const currency = entryOf(tree, 'currency')?.value
+  if (!currency) return { kind, value, at: tree.at, currency: reading.currency }
+  if (currency.kind === 'scalar' && /^[A-Z]{3}$/.test(currency.source))
+    return { kind, value, at: tree.at, currency: currency.source }
+  return problem(reading, 'wrong-value', currency.at, 'expected a currency, such as EUR')
+}
+
+function readName(kind: 'sound' | 'prompt', tree: Tree, reading: Reading): Piece | NamedPrompt | undefined {
+  const name = tree.kind === 'scalar' ? tree.source : ''
+  if (!soundName.test(name)) {
+    const expected = kind === 'sound' ? 'a file below the prompts folder, without extension' : 'a name under `prompts:`'
+    return problem(reading, 'wrong-value', tree.at, `expected ${expected}`)
+  }
+  return kind === 'sound' ? { kind, file: name, at: tree.at } : { kind, name, at: tree.at }
+}
+
+const expression = { anyOf: [{ type: 'string' }, { type: 'number' }] }
+export const pieceSchema: Schema = {
+  type: 'object',
+  description: 'A piece that is not words.',
+  properties: {
+    sound: { type: 'string', pattern: soundName.source, description: 'A recorded file below the prompts folder.' },
+    prompt: { type: 'string', description: 'A text under `prompts:`.' },
+    ...Object.fromEntries(values.map((kind) => [kind, expression])),
+    currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+  },
+  anyOf: pieceKinds.map((kind) => ({ required: [kind] })),
+  additionalProperties: false,
+}
