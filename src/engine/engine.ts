@@ -54,6 +54,8 @@ export class Engine implements Writer {
   readonly #start: EngineStart
   readonly #state: RoutingState
   readonly #mailbox: Letter[] = []
+  /** Decided, and not stored yet. */
+  #inHand: readonly Letter[] = []
   readonly #factListeners = new Set<(facts: readonly StoredFact[]) => void>()
   readonly #commandListeners = new Set<(commands: readonly Command[]) => void>()
   #lock: WriterLock
@@ -140,6 +142,7 @@ export class Engine implements Writer {
     try {
       while (this.#mailbox.length > 0 && this.#stopped === null) {
         const letters = this.#mailbox.splice(0, batchLimit)
+        this.#inHand = letters
         const decided = letters.map((letter) => this.#decide(letter.input, letter.beside))
         await this.#store(decided.map(({ entry }) => entry))
         for (const [i, letter] of letters.entries()) {
@@ -262,7 +265,7 @@ export class Engine implements Writer {
 
   #fail(error: Error): void {
     this.#stopped = error
-    for (const letter of this.#mailbox.splice(0)) letter.reject(error)
+    for (const letter of [...this.#inHand, ...this.#mailbox.splice(0)]) letter.reject(error)
     this.#start.onFatal(error)
   }
 }

@@ -1,5 +1,6 @@
 /** Becoming the writer: wait for the lock, fold what was written, hand over an engine that knows where things stand. */
 import { apply, emptyState, restore } from '../core/routing/machine.ts'
+import { snapshotVersion } from '../core/routing/snapshot.ts'
 import type { Instant } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
@@ -18,7 +19,7 @@ export async function startEngine(options: {
   const { database, log, signal } = options
   const lock = await waitForLock(database, log, signal)
   const lastAlive = await readHeartbeat(database)
-  const kept = await readSnapshot(database)
+  const kept = await readSnapshot(database, snapshotVersion)
   const state = kept === null ? emptyState() : restore(kept.state)
   const lastSeq = await readFacts(database, kept?.seq ?? 0, (facts) => {
     for (const { fact } of facts) apply(state, fact)

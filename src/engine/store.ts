@@ -121,9 +121,14 @@ export async function readFacts(
   }
 }
 
-export async function readSnapshot(database: Database): Promise<{ seq: number; state: unknown } | null> {
+/** The newest of that version: one that an older program wrote is of no use, the facts are. */
+export async function readSnapshot(
+  database: Database,
+  version: number,
+): Promise<{ seq: number; state: unknown } | null> {
   const { rows } = await database.pool.query<{ seq: number; state: unknown }>(
-    'select seq, state from snapshots order by seq desc limit 1',
+    `select seq, state from snapshots where state->'version' = to_jsonb($1::int) order by seq desc limit 1`,
+    [version],
   )
   return rows[0] ?? null
 }

@@ -40,13 +40,13 @@ export async function up(knex: Knex): Promise<void> {
     );
 
     create table writer_epoch (
-      "only" boolean primary key default true check ("only"),
+      id smallint primary key default 1 check (id = 1),
       epoch integer not null
     );
     insert into writer_epoch (epoch) values (0);
 
     create table writer_heartbeat (
-      only boolean primary key default true check (only),
+      id smallint primary key default 1 check (id = 1),
       at bigint not null
     );
     insert into writer_heartbeat (at) values (0);

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { AgentRules, QueueRules } from '../../src/core/rules.ts'
+import { snapshot } from '../../src/core/routing/machine.ts'
+import type { Command } from '../../src/core/commands.ts'
+import type { Fact } from '../../src/core/facts.ts'
+import type { Engine } from '../../src/engine/engine.ts'
+import { startEngine } from '../../src/engine/start.ts'
+import { migrate, openDatabase, type Database } from '../../src/platform/database/database.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { eventually } from '../peers/poll.ts'
+import { startTestPostgres, type TestPostgres } from '../peers/servers.ts'
+
+const log = createLog({ level: 'silent' })
+const queue: QueueRules = {
+  id: 'sales',
+  requirement: {},
+  priority: 0,
+  ageingMsPerPoint: 60_000,
+  selection: 'longest-idle',
+  ringTimeoutMs: 20_000,
+  wrapUpMs: 0,
+  wrapUpExtensionLimitMs: 0,
+  maxWaiting: null,
+  maxWaitMs: null,
+  relaxation: [],
+  overflow: [],
+  preferredAgentHoldMs: 0,
+}
+const ana = '00000000-0000-4000-8000-00000000000a'
+const agent: AgentRules = { id: ana, skills: {}, queueIds: ['sales'], capacity: { voice: 1 } }
+const call = (n: number): string => `10000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+
+let postgres: TestPostgres
+let database: Database
+const started: Engine[] = []
+const fatal: Error[] = []
+
+async function engine(signal = new AbortController().signal): Promise<Engine> {
+  const { engine, lastAlive } = await startEngine({
+    database,
+    log,
+    now: Date.now,
+    signal,
+    onFatal: (error) => fatal.push(error),
+  })
+  started.push(engine)
+  engine.begin(lastAlive)
+  return engine
+}
+
+async function arriveAndWait(writer: Engine, n: number): Promise<void> {
+  const arrived = writer.submit(
+    {
+      kind: 'arrive',
+      interactionId: call(n),
+      channel: 'voice',
+      direction: 'inbound',
+      entryPointId: 'main',
+      providerId: `channel-${n}`,
+      customerId: null,
+    },
+    {
+      details: [
+        {
+          kind: 'contact',
+          interactionId: call(n),
+          at: Date.now(),
+          identity: '+40721000111',
+          displayName: null,
+          dialled: '1000',
+        },
+      ],
+    },
+  )
+  const queued = writer.submit({
+    kind: 'enqueue',
+    interactionId: call(n),
+    queueId: 'sales',
+    requirement: {},
+    priority: 0,
+    preferredAgentId: null,
+    waitingSince: null,
+  })
+  await Promise.all([arrived, queued])
+}
+
+async function ready(writer: Engine): Promise<void> {
+  await writer.submit({ kind: 'configure-queue', queue })
+  await writer.submit({ kind: 'configure-agent', agent })
+  await writer.submit({ kind: 'set-presence', agentId: ana, presence: 'available', reason: null, by: 'agent' })
+  await writer.submit({ kind: 'set-reachability', agentId: ana, channel: 'voice', reachable: true })
+}
+
+async function storedKinds(interaction: string): Promise<string[]> {
+  const { rows } = await database.pool.query<{ kind: string }>(
+    'select kind from facts where interaction_id = $1 order by seq',
+    [interaction],
+  )
+  return rows.map((row) => row.kind)
+}
+
+beforeAll(async () => {
+  postgres = await startTestPostgres()
+  database = openDatabase(postgres.url)
+  await migrate(database)
+})
+
+beforeEach(async () => {
+  fatal.length = 0
+  await Promise.allSettled(started.splice(0).map((writer) => writer.stop()))
+  await database.pool.query('truncate facts, details, session_checkpoints, snapshots')
+})
+
+afterAll(async () => {
+  await Promise.allSettled(started.splice(0).map((writer) => writer.stop()))
+  await database[Symbol.asyncDispose]()
+  await postgres[Symbol.asyncDispose]()
+})
+
+describe('the writer', () => {
+  it('acts on commands only when the facts beside them are stored', async () => {
+    const writer = await engine()
+    await ready(writer)
+    const stored: Promise<string[]>[] = []
+    const commands: Command[] = []
+    writer.onCommands((batch) => {
+      commands.push(...batch)
+      stored.push(storedKinds(call(1)))
+    })
+    await arriveAndWait(writer, 1)
+    expect(commands.map((command) => command.kind)).toEqual(['ring-agent'])
+    expect(await stored[0]).toEqual(['interaction-arrived', 'interaction-queued', 'offer-made'])
+  })
+
+  it('folds what was written into the same state, from facts and from a snapshot', async () => {
+    const first = await engine()
+    await ready(first)
+    for (let n = 1; n <= 5; n++) await arriveAndWait(first, n)
+    const before = structuredClone(snapshot(first.state()))
+    await first.stop()
+    const fromSnapshot = await engine()
+    expect(snapshot(fromSnapshot.state())).toEqual(before)
+    await fromSnapshot.stop()
+    await database.pool.query('truncate snapshots')
+    const fromFacts = await engine()
+    expect(snapshot(fromFacts.state())).toEqual(before)
+  })
+
+  it('stands by while another process writes, and takes over when that is gone', async () => {
+    const first = await engine()
+    await ready(first)
+    let second: Engine | null = null
+    const waiting = engine().then((writer) => (second = writer))
+    await arriveAndWait(first, 1)
+    expect(second).toBeNull()
+    await first.stop()
+    expect((await waiting).lastSeq).toBe(first.lastSeq)
+  })
+
+  it('stops at once when another process has taken over', async () => {
+    const writer = await engine()
+    await ready(writer)
+    await database.pool.query('update writer_epoch set epoch = epoch + 1')
+    await expect(arriveAndWait(writer, 1)).rejects.toThrow('another process writes')
+    expect(fatal).toHaveLength(1)
+    expect(await storedKinds(call(1))).toEqual([])
+  })
+})
+
+describe('a database that goes away', () => {
+  it('loses nothing, stores nothing twice, and tells the machine how long it was away', async () => {
+    const writer = await engine()
+    await ready(writer)
+    const facts: Fact[] = []
+    writer.onFacts((batch) => facts.push(...batch.map(({ fact }) => fact)))
+    await arriveAndWait(writer, 1)
+    await postgres.stop()
+    const during = [arriveAndWait(writer, 2), arriveAndWait(writer, 3)]
+    await eventually(() => writer.stalledSince() !== null, { withinMs: 5_000, what: 'the writer to notice' })
+    await postgres.restart()
+    await Promise.all(during)
+    await writer.submit({ kind: 'end-interaction', interactionId: call(2), by: 'customer', outcome: null, cause: null })
+    expect(writer.stalledSince()).toBeNull()
+    expect(await storedKinds(call(2))).toEqual(['interaction-arrived', 'interaction-queued', 'interaction-ended'])
+    const { rows } = await database.pool.query<{ count: number; last: number }>(
+      'select count(*)::int as count, max(seq) as last from facts',
+    )
+    expect(rows[0]).toEqual({ count: writer.lastSeq, last: writer.lastSeq })
+    const { rows: details } = await database.pool.query('select interaction_id from details')
+    expect(details).toHaveLength(3)
+    expect(facts.filter((fact) => fact.kind === 'offer-expired')).toEqual([])
+  })
+
+  it('goes on after a crash of the server in the middle of many inputs', async () => {
+    const writer = await engine()
+    await ready(writer)
+    const calls = Array.from({ length: 200 }, (_, n) => arriveAndWait(writer, n + 1))
+    await postgres.stop('SIGKILL')
+    await postgres.restart()
+    await Promise.all(calls)
+    const { rows } = await database.pool.query<{ count: number; distinct: number }>(
+      `select count(*)::int as count, count(distinct interaction_id)::int as distinct from facts where kind = 'interaction-arrived'`,
+    )
+    expect(rows[0]).toEqual({ count: 200, distinct: 200 })
+  })
+})
