@@ -63,9 +63,14 @@ export type RegisterOptions = {
 /** Registers a contact of 127.0.0.1; throws when the server refuses it. */
 export async function registerContact(options: RegisterOptions): Promise<void> {
   const { host, port, username, password, contactPort, transport = 'udp', expiresS = 300 } = options
-  const values = { username, password, contactPort, expiresS }
+  const values = { username, authentication: authentication(username, password), contactPort, expiresS }
   const result = await runSipp({ scenario: 'register', values, host, port, transport, calls: 1, timeoutMs: 10_000 })
   if (result.successful !== 1) throw new Error(`SIPp could not register ${username}: ${result.errors}`)
+}
+
+/** What SIPp replaces with the answer to a digest challenge: in a scenario, or in a field of a row. */
+export function authentication(username: string, password: string): string {
+  return `[authentication username=${username} password=${password}]`
 }
 
 function agentScenario(behaviour: AgentBehaviour): { scenario: string; values: Record<string, string | number> } {

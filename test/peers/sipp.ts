@@ -24,6 +24,8 @@ export type SippOptions = {
   port?: number
   /** The number in the request URI. */
   number?: string
+  /** One row of fields per call, in order: `[field0]`, `[field1]` … in the scenario. */
+  rows?: readonly (readonly string[])[]
   /** Calls to make, or to take before it ends; without it SIPp goes on until it is stopped. */
   calls?: number
   /** New calls per second, default 10. */
@@ -50,6 +52,9 @@ export type SippResult = SippCounts & {
   /** What SIPp says went wrong: its error file and its screen. */
   errors: string
 }
+
+/** Characters of SIPp's error file that a result keeps: the first trouble tells, the rest repeats it. */
+const mostErrors = 2000
 
 /** A running SIPp. */
 export class Sipp {
@@ -98,7 +103,7 @@ export class Sipp {
   }
 
   private readResult({ code }: PeerExit): SippResult {
-    const errors = `${readIfThere(join(this.folder, 'errors.log'))}\n${this.process.logTail()}`
+    const errors = `${readIfThere(join(this.folder, 'errors.log')).slice(0, mostErrors)}\n${this.process.logTail()}`
     return {
       ...parseSippStatistics(readIfThere(join(this.folder, 'statistics.csv'))),
       exitCode: code,
@@ -114,6 +119,8 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
   const localPort = options.localPort ?? (await freePort())
   writeFileSync(join(folder, 'tone.ulaw'), encodeMuLaw(sine(options.toneHz ?? 440, 1000)))
   writeFileSync(join(folder, 'scenario.xml'), renderScenario(options, join(folder, 'tone.ulaw')))
+  const rows = options.rows?.map((row) => `${row.join(';')};\n`) ?? []
+  writeFileSync(join(folder, 'rows.csv'), ['SEQUENTIAL\n', ...rows].join(''))
   const process = await startPeerProcess({
     program: 'sipp',
     debianPackage: 'sip-tester',
@@ -149,6 +156,7 @@ function sippArguments(options: SippOptions, folder: string, localPort: number):
     ...['-trace_err', '-error_file', join(folder, 'errors.log')],
     ...(options.traceMessages === false ? [] : ['-trace_msg', '-message_file', join(folder, 'messages.log')]),
     ...['-timeout', `${timeoutS}s`],
+    ...given('-inf', options.rows && 'rows.csv'),
     ...given('-s', options.number),
     ...given('-m', options.calls),
     ...given('-r', options.rate),

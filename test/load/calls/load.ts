@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { cpuSecondsOfTrees } from '../../peers/process-cpu.ts'
+import type { TestAsterisk } from '../../peers/servers.ts'
+import { authentication } from '../../peers/sip-agent.ts'
+import { runSipp, startSipp, type Sipp } from '../../peers/sipp.ts'
+import { startCapture } from './capture.ts'
+import { measureOffers, type Offers } from './latency.ts'
+import type { RunningSystem, SipAccount, SystemUnderTest } from './system.ts'
+
+export type Load = {
+  name: string
+  agents: 'many' | 'few'
+  /** New calls per second. */
+  rate: number
+  calls: number
+  /** Most callers at once: beyond the agents' number it keeps callers waiting. */
+  limit?: number
+  ringMs: number
+  /** On average: talks last from half to one and a half times as long, else all agents would be free at once. */
+  talkMs: number
+  /** Speaks G.711 both ways; without it only signalling is measured. */
+  media: boolean
+}
+
+export type LoadResult = Offers & {
+  created: number
+  /** Calls that did not end with the BYE of an agent, and those never offered to one. */
+  failed: number
+  /** Asterisk and the system's own processes together. */
+  cpuSeconds: number
+  /** Calls per second that SIPp really made. */
+  rate: number
+}
+
+/** The first calls find cold caches: they make load, but their latencies don't count. */
+const warmUpMs = 2000
+/** A caller who isn't answered, or whose call isn't over, after this long has failed. */
+const patienceMs = 60_000
+
+/** Starts the system, registers its agents, puts the load on it and stops it again. */
+export async function runLoad(system: SystemUnderTest, load: Load, asterisk: TestAsterisk): Promise<LoadResult> {
+  await using running = await system.start(asterisk)
+  await using agents = await startAgents(load)
+  await registerAgents(running.agents[load.agents], agents, asterisk)
+  await running.signIn()
+  await using capture = await startCapture(asterisk.sipPort)
+  const processes = [asterisk.pid, ...running.pids()]
+  const cpuBefore = cpuSecondsOfTrees(processes)
+  const startedMs = Date.now()
+  const callers = await runSipp(callerOptions(load, running, asterisk))
+  const cpuSeconds = cpuSecondsOfTrees(processes) - cpuBefore
+  const packets = await capture.finish()
+  const offers = measureOffers(packets, { asterisk: asterisk.sipPort, agents: agents.localPort }, startedMs + warmUpMs)
+  const invitesAtMs = packets.filter(({ toPort, method }) => toPort === asterisk.sipPort && method === 'INVITE')
+  const spanMs = (invitesAtMs.at(-1)?.atMs ?? NaN) - (invitesAtMs[0]?.atMs ?? NaN)
+  return {
+    ...offers,
+    created: callers.created,
+    failed: Math.max(callers.failed, load.calls - callers.successful, offers.neverOffered),
+    cpuSeconds,
+    rate: ((invitesAtMs.length - 1) * 1000) / spanMs,
+  }
+}
+
+async function startAgents(load: Load): Promise<Sipp> {
+  return startSipp({
+    scenario: readScenario('agent'),
+    values: {
+      ...mediaValues(load),
+      ringMs: load.ringMs,
+      leastTalkMs: load.talkMs * 0.5,
+      mostTalkMs: load.talkMs * 1.5,
+    },
+    toneHz: 440,
+    traceMessages: false,
+    timeoutMs: loadTimeoutMs(load),
+    args: sturdy,
+  })
+}
+
+function callerOptions(load: Load, running: RunningSystem, asterisk: TestAsterisk) {
+  return {
+    scenario: readScenario('caller'),
+    values: { ...mediaValues(load), callerNumber: '[field0]', patienceMs },
+    host: asterisk.sipHost,
+    port: asterisk.sipPort,
+    number: running.numbers[load.agents],
+    rows: callerNumbers(load.calls),
+    calls: load.calls,
+    rate: load.rate,
+    limit: load.limit ?? load.calls,
+    toneHz: 1000,
+    traceMessages: false,
+    timeoutMs: loadTimeoutMs(load),
+    args: sturdy,
+  }
+}
+
+/** SIPp gives up when the machine is so busy that its watchdog complains; here a busy machine is what we measure. */
+const sturdy = ['-watchdog_interval', '0']
+
+let numbersUsed = 0
+
+/** A number for each call that no call of this process had before: the marker that both systems pass on. */
+function callerNumbers(count: number): string[][] {
+  return Array.from({ length: count }, () => [`+4072${String(++numbersUsed).padStart(7, '0')}`])
+}
+
+async function registerAgents(accounts: readonly SipAccount[], agents: Sipp, asterisk: TestAsterisk): Promise<void> {
+  const result = await runSipp({
+    scenario: 'register',
+    values: { username: '[field0]', authentication: '[field1]', contactPort: agents.localPort, expiresS: 3600 },
+    host: asterisk.sipHost,
+    port: asterisk.sipPort,
+    rows: accounts.map(({ username, password }) => [username, authentication(username, password)]),
+    calls: accounts.length,
+    rate: 200,
+    traceMessages: false,
+  })
+  if (result.successful !== accounts.length) {
+    throw new Error(`only ${result.successful} of ${accounts.length} agents registered: ${result.errors}`)
+  }
+}
+
+function mediaValues({ media }: Load): Record<string, string> {
+  if (!media) return { media: '', audioPort: '[media_port]' }
+  return {
+    media: '<nop><action><exec rtp_stream="{{tone}},-1,0"/></action></nop>',
+    audioPort: '[rtpstream_audio_port]',
+  }
+}
+
+function loadTimeoutMs(load: Load): number {
+  return (load.calls / load.rate) * 1000 + load.talkMs + 2 * patienceMs
+}
+
+function readScenario(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`scenarios/${name}.xml`, import.meta.url)), 'utf8')
+}
