@@ -9,8 +9,8 @@ import type { AuditContext } from './audit-store.ts'
 export function registerGuard(server: HttpServer, access: Access): void {
   server.addHook('onRequest', async (request) => {
     if (request.is404 || isPublic(request.routeOptions)) return
-    const bearer = bearerOf(request)
-    const token = bearer ?? request.cookies[sessionCookie]
+    const bearer = bearerOf(request) ?? socketTokenOf(request)
+    const token = tokenOf(request)
     if (token === undefined) principalOf(request)
     request.principal = token === undefined ? null : await access.principalOfToken(token)
     if (request.principal === null) throw unauthenticated('this token is unknown, expired or revoked: sign in again')
@@ -23,6 +23,18 @@ export function registerGuard(server: HttpServer, access: Access): void {
 export function auditContext(request: HttpRequest): AuditContext {
   request.audited = true
   return { principal: principalOf(request), address: request.ip, requestId: request.id }
+}
+
+/** For asking again later, such as while a WebSocket is open. */
+export function tokenOf(request: HttpRequest): string | undefined {
+  return bearerOf(request) ?? socketTokenOf(request) ?? request.cookies[sessionCookie]
+}
+
+/** Programs that open a WebSocket often can't set headers. Elsewhere a token in an address would end up in logs. */
+function socketTokenOf(request: HttpRequest): string | undefined {
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') return undefined
+  const { token } = request.query as Readonly<Record<string, unknown>>
+  return typeof token === 'string' ? token : undefined
 }
 
 function bearerOf(request: HttpRequest): string | undefined {
@@ -47,7 +59,13 @@ function refuseForeignOrigin(request: HttpRequest, trustedOrigins: readonly stri
     throw foreign(String(site))
   }
   const url = URL.canParse(source) ? new URL(source) : undefined
-  if (url === undefined || (url.host !== request.host && !trustedOrigins.includes(url.origin))) throw foreign(source)
+  if (url === undefined || (!isOwn(url, request.host) && !trustedOrigins.includes(url.origin))) throw foreign(source)
+}
+
+/** Default ports may be written or left out on either side. */
+function isOwn(source: URL, host: string): boolean {
+  const own = `${source.protocol}//${host}`
+  return URL.canParse(own) && new URL(own).host === source.host
 }
 
 const foreign = (source: string): Error =>

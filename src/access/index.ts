@@ -2,6 +2,6 @@
 export { createAccess, type Access, type AccessOptions } from './access.ts'
 export { writeAudit, bySystem, type AuditContext, type AuditEntry } from './audit-store.ts'
 export { storePasswordHash, revokeSessionsOf } from './credential-store.ts'
-export { auditContext } from './guard-routes.ts'
+export { auditContext, tokenOf } from './guard-routes.ts'
 export { generatePassword, hashPassword, passwordSchema } from './passwords.ts'
 export { registerAccessRoutes } from './routes.ts'

@@ -2,7 +2,7 @@
 import type { CustomerId, EntryPointId, InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { Requirement } from '../core/rules.ts'
 import type { Database } from '../platform/database/database.ts'
-import type { Cursor } from './customers-store.ts'
+import type { Cursor } from './cursor.ts'
 
 export const openCallbackStates = ['waiting', 'offered', 'dialling'] as const
 export const callbackStates = [...openCallbackStates, 'done', 'cancelled', 'failed'] as const

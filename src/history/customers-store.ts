@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AgentId, CustomerId, InteractionId } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
+import type { Cursor } from './cursor.ts'
 import type { Identity, IdentityKind } from './identity.ts'
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>
@@ -39,9 +40,6 @@ export type CustomerChange = Readonly<{
   /** Given keys are set, keys given as null are removed, the others stay. */
   attributes?: Readonly<Record<string, string | number | boolean | null>> | undefined
 }>
-
-/** Where a page ended; the next one begins after it. */
-export type Cursor = Readonly<{ at: number; id: string }>
 
 type RecognisedRow = Omit<Recognised, 'customerId' | 'lastAgentId' | 'highValue'> & {
   high_value: boolean

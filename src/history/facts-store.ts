@@ -1,12 +1,12 @@
 /** Stored facts and details, as the history reads them. */
 import type { Detail } from '../core/details.ts'
+import type { StoredDetail } from '../core/history/chronicle.ts'
 import type { Fact } from '../core/facts.ts'
 import type { AgentId, InteractionId } from '../core/ids.ts'
 import type { StoredFact } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 
 type FactRow = { seq: number; at: number; kind: string; body: object }
-export type StoredDetail = Readonly<{ seq: number; detail: Detail }>
 
 export async function factsAfter(database: Database, seq: number, limit: number): Promise<StoredFact[]> {
   const { rows } = await database.pool.query<FactRow>({
@@ -47,8 +47,8 @@ export async function detailsOf(database: Database, interactionId: InteractionId
   return rows.map(({ seq, at, kind, body }) => ({ seq, detail: { at, kind, interactionId, ...body } as Detail }))
 }
 
-/** What an agent was offered last, up to and with `upTo`, newest first. */
-export async function latestOffersTo(
+/** Interactions of the latest facts that name this agent, up to and with `upTo`. */
+export async function involvedWith(
   database: Database,
   agentId: AgentId,
   upTo: number,

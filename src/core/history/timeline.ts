@@ -1,0 +1,233 @@
+/** One interaction as people read it: an entry for everything that meant something to somebody, in order. */
+import type { DeclineReason, Fact, RescindReason } from '../facts.ts'
+import type { AgentId, Instant, QueueId } from '../ids.ts'
+import type { StoredFact } from '../writer.ts'
+import { typedText, type StoredDetail } from './chronicle.ts'
+import { agentName, duration, queueName, requirementInWords, type Names } from './wording.ts'
+
+export type TimelineEntry = Readonly<{
+  at: Instant
+  /** Of the fact; null for what a person added. */
+  seq: number | null
+  /** The fact's kind, `note` or `disposition`. */
+  kind: string
+  text: string
+  agentId: AgentId | null
+  queueId: QueueId | null
+}>
+
+export type Note = Readonly<{ id: string; at: Instant; authorId: string; text: string }>
+export type Disposition = Readonly<{ code: string; at: Instant; setBy: string }>
+
+export function timeline(
+  told: Readonly<{
+    facts: readonly StoredFact[]
+    details: readonly StoredDetail[]
+    notes: readonly Note[]
+    disposition: Disposition | null
+  }>,
+  names: Names,
+): TimelineEntry[] {
+  const teller = new Teller(told.details, names)
+  const entries = told.facts.map((stored): TimelineEntry => {
+    const { seq, fact } = stored
+    return {
+      at: fact.at,
+      seq,
+      kind: fact.kind,
+      text: teller.tell(stored),
+      agentId: 'agentId' in fact ? fact.agentId : null,
+      queueId: 'queueId' in fact ? fact.queueId : null,
+    }
+  })
+  const added = [
+    ...told.notes.map((note) => byPerson(note.at, 'note', note.text, note.authorId)),
+    ...(told.disposition === null
+      ? []
+      : [byPerson(told.disposition.at, 'disposition', told.disposition.code, told.disposition.setBy)]),
+  ]
+  // The sort is stable: facts of one moment keep their order.
+  return [...entries, ...added].sort((a, b) => a.at - b.at)
+}
+
+function byPerson(at: Instant, kind: string, text: string, agentId: string): TimelineEntry {
+  return { at, seq: null, kind, text, agentId, queueId: null }
+}
+
+/** Remembers what earlier facts said, for sentences such as "after 3 s of ringing". */
+class Teller {
+  readonly #names: Names
+  readonly #typed: (stored: StoredFact) => string | null
+  readonly #contact: { identity: string | null; dialled: string } | null
+  #queuedAt: Instant | null = null
+  #rungAt: Instant | null = null
+  #heldAt: Instant | null = null
+  #preferred: AgentId | null = null
+
+  constructor(details: readonly StoredDetail[], names: Names) {
+    this.#names = names
+    this.#typed = typedText(details)
+    const contact = details.map(({ detail }) => detail).find((detail) => detail.kind === 'contact')
+    this.#contact = contact ?? null
+  }
+
+  tell(stored: StoredFact): string {
+    const { fact } = stored
+    switch (fact.kind) {
+      case 'interaction-arrived':
+        return this.#arrived(fact)
+      case 'customer-recognised':
+        return 'The customer was recognised'
+      case 'flow-started':
+        return `Flow ${fact.flowId} began (version ${fact.version})`
+      case 'flow-node-entered':
+        return `Reached ${fact.nodeId} in ${fact.flowId}`
+      case 'input-given':
+        return this.#input(fact, this.#typed(stored))
+      case 'flow-finished':
+        return `The flow ended: ${fact.outcome}`
+      case 'survey-answered':
+        return `Answered ${fact.score} to ${fact.nodeId}`
+      case 'interaction-queued':
+        return this.#queued(fact)
+      case 'preference-lapsed':
+        return this.#preferred === null
+          ? 'Any suited agent may answer from now on'
+          : `No longer waits for ${this.#agent(this.#preferred)} alone`
+      case 'requirement-relaxed':
+        return `Less skill is asked after ${this.#since(this.#queuedAt, fact.at)} of waiting (step ${fact.step})`
+      case 'interaction-overflowed':
+        return `Moved from ${this.#queue(fact.fromQueueId)} to ${this.#queue(fact.toQueueId)}, keeping its place`
+      case 'interaction-dequeued':
+        return `Left ${this.#queue(fact.queueId)} after ${this.#since(this.#queuedAt, fact.at)}: ${fact.outcome}`
+      case 'offer-made':
+        this.#rungAt = fact.at
+        return `${this.#agent(fact.agentId)} was rung`
+      case 'offer-accepted':
+        return `${this.#agent(fact.agentId)} answered after ${this.#since(this.#rungAt, fact.at)} of ringing, ${this.#since(this.#queuedAt, fact.at)} of waiting`
+      case 'offer-declined':
+        return `${this.#agent(fact.agentId)} ${declined(fact.reason)}`
+      case 'offer-expired':
+        return `${this.#agent(fact.agentId)} did not answer within ${this.#since(this.#rungAt, fact.at)}`
+      case 'offer-rescinded':
+        return `${this.#agent(fact.agentId)} was no longer rung: ${rescinded(fact.reason)}`
+      case 'hold-started':
+        this.#heldAt = fact.at
+        return `${this.#agent(fact.agentId)} put the customer on hold`
+      case 'hold-ended':
+        return `${this.#agent(fact.agentId)} resumed after ${this.#since(this.#heldAt, fact.at)}`
+      case 'recording-started':
+        return 'Recording began'
+      case 'recording-paused':
+        return `Recording paused: ${fact.reason}`
+      case 'recording-resumed':
+        return `Recording went on: ${fact.reason}`
+      case 'recording-finished':
+        return fact.durationMs === null ? 'Recording ended' : `Recording ended: ${duration(fact.durationMs)}`
+      case 'voicemail-left':
+        return `Left a voicemail of ${duration(fact.durationMs)} for ${this.#queue(fact.queueId)}`
+      case 'callback-requested':
+        return `Asked to be called back by ${this.#queue(fact.queueId)}`
+      case 'caller-leg-lost':
+        return `The customer's side was lost: ${fact.cause}`
+      case 'agent-leg-lost':
+        return `The agent's side was lost: ${fact.cause}`
+      case 'transferred-out':
+        return `Transferred to another ${fact.destination}`
+      case 'wrap-up-started':
+        return `${this.#agent(fact.agentId)} has ${duration(fact.endsAt - fact.at)} for wrap-up`
+      case 'wrap-up-extended':
+        return `${this.#agent(fact.agentId)} took longer for wrap-up`
+      case 'wrap-up-ended':
+        return fact.by === 'system' ? 'Wrap-up time ran out' : `${this.#agent(fact.agentId)} finished wrap-up`
+      case 'interaction-ended':
+        return ended(fact)
+      default:
+        // Facts about rules, presence and the clock belong to no interaction.
+        return fact.kind
+    }
+  }
+
+  #arrived(fact: Extract<Fact, { kind: 'interaction-arrived' }>): string {
+    const word = fact.channel === 'voice' ? 'Call' : `Contact by ${fact.channel}`
+    const place = this.#names.entryPoint(fact.entryPointId) ?? fact.entryPointId
+    if (this.#contact === null) return `${word} on ${place}`
+    const { identity, dialled } = this.#contact
+    return fact.direction === 'inbound'
+      ? `${word} from ${identity ?? 'a withheld number'} to ${dialled} (${place})`
+      : `${word} to ${identity ?? dialled}`
+  }
+
+  #input(fact: Extract<Fact, { kind: 'input-given' }>, text: string | null): string {
+    if (fact.secret) return `Gave secret input at ${fact.nodeId}`
+    return text === null ? `Gave input at ${fact.nodeId}` : `Gave "${text}" at ${fact.nodeId}`
+  }
+
+  #queued(fact: Extract<Fact, { kind: 'interaction-queued' }>): string {
+    this.#queuedAt = fact.at
+    this.#preferred = fact.preferredAgentId
+    const asked = requirementInWords(this.#names, fact.requirement)
+    const parts = [
+      `priority ${fact.priority}`,
+      ...(asked === '' ? [] : [`asks ${asked}`]),
+      ...(fact.preferredUntil === null || fact.preferredAgentId === null
+        ? []
+        : [`first for ${this.#agent(fact.preferredAgentId)} alone`]),
+    ]
+    return `Began to wait in ${this.#queue(fact.queueId)} (${parts.join(', ')})`
+  }
+
+  #agent(id: AgentId): string {
+    return agentName(this.#names, id)
+  }
+
+  #queue(id: QueueId): string {
+    return queueName(this.#names, id)
+  }
+
+  #since(from: Instant | null, to: Instant): string {
+    return duration(from === null ? 0 : to - from)
+  }
+}
+
+function declined(reason: DeclineReason): string {
+  switch (reason) {
+    case 'rejected':
+      return 'rejected it'
+    case 'phone-busy':
+      return 'could not be rung: the phone was busy'
+    case 'phone-unreachable':
+      return 'could not be rung: the phone was not reachable'
+    case 'failed':
+      return 'could not be connected'
+  }
+}
+
+function rescinded(reason: RescindReason): string {
+  switch (reason) {
+    case 'customer-left':
+      return 'the customer left'
+    case 'agent-left':
+      return 'the agent went away'
+    case 'left-queue':
+      return 'the customer left the queue'
+    case 'lost':
+      return 'the phone stopped ringing for reasons of its own'
+    case 'reconfigured':
+      return 'the rules changed'
+  }
+}
+
+function ended(fact: Extract<Fact, { kind: 'interaction-ended' }>): string {
+  const cause = fact.cause === null ? '' : ` (${fact.cause})`
+  switch (fact.by) {
+    case 'customer':
+      return `The customer hung up: ${fact.outcome}${cause}`
+    case 'agent':
+      return `The agent hung up: ${fact.outcome}${cause}`
+    case 'system':
+      return `Ended by the system: ${fact.outcome}${cause}`
+    case 'unknown':
+      return `Ended, nobody saw by whom: ${fact.outcome}${cause}`
+  }
+}

@@ -1,0 +1,69 @@
+/** What the history's routes are handed in by the composition root. */
+import type { Readable } from 'node:stream'
+import type { Excluded } from '../core/history/offer-explanation.ts'
+import type { Names } from '../core/history/wording.ts'
+import type { InteractionId, Instant } from '../core/ids.ts'
+import type { Requirement } from '../core/rules.ts'
+import type { HttpRequest } from '../platform/http/server.ts'
+import type { Callback } from './callbacks-store.ts'
+import type { History } from './history.ts'
+
+/** Who asks for something to be done on a call: a user, or an API key with that role. */
+export type Person = Readonly<{ id: string; role: 'agent' | 'supervisor' | 'admin' }>
+
+export type Refused = Readonly<{
+  refusal: Readonly<{
+    /** `unknown-interaction` and `unknown-recording` are answered 404, `forbidden` 403, everything else 409. */
+    code: string
+    message: string
+  }>
+}>
+export type CallResult = Readonly<{ ok: true }> | Refused
+
+/** What can be done with a contact that is up; the channel that has it answers. */
+export type CallControl = Readonly<{
+  hold(interactionId: InteractionId, by: Person): Promise<CallResult>
+  resume(interactionId: InteractionId, by: Person): Promise<CallResult>
+  hangUp(interactionId: InteractionId, by: Person): Promise<CallResult>
+  mute(interactionId: InteractionId, by: Person, on: boolean): Promise<CallResult>
+  /** 0–9, A–D, * and #, towards the customer. */
+  digits(interactionId: InteractionId, by: Person, digits: string): Promise<CallResult>
+  recording(interactionId: InteractionId, by: Person, action: 'pause' | 'resume'): Promise<CallResult>
+}>
+
+export type Audio = Readonly<{
+  /** As in `audio/wav`. */
+  contentType: string
+  bytes: number
+  /** Both ends included; the whole when neither is given. */
+  read(range?: Readonly<{ from: number; to: number }>): Readable
+}>
+
+export type RecordingStore = Readonly<{
+  open(recordingId: string): Promise<Audio | Readonly<{ missing: string }>>
+}>
+
+/** Why somebody who waits is not being offered to anyone at this moment. */
+export type WhyWaiting = Readonly<{
+  requirement: Requirement
+  relaxationSteps: number
+  waitingSince: Instant
+  /** Counted from 1. */
+  position: number | null
+  excluded: Excluded
+  /** Free and suited, but others are served before. */
+  idle: number
+}>
+
+export type HistoryPorts = Readonly<{
+  history: History
+  names: Names
+  calls: CallControl
+  recordings: RecordingStore
+  /** null: it doesn't wait. */
+  whyWaiting(interactionId: InteractionId): WhyWaiting | null
+  /** A callback was cancelled by a person: whatever rings or waits for it is to stop. */
+  callbackCancelled(callback: Callback): Promise<void>
+  /** A line in the audit log for what is worth one although it changes nothing. */
+  audit(request: HttpRequest, entry: { action: string; subject: { kind: string; id: string } }): Promise<void>
+}>

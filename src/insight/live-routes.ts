@@ -1,0 +1,99 @@
+/** GET /api/live: a WebSocket with a snapshot and what changes after it. */
+import { z } from 'zod'
+import { hasRole, type Principal } from '../platform/http/principal.ts'
+import { principalOf, requireRole } from '../platform/http/authorisation.ts'
+import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
+import { closeCodes, openLiveSocket } from '../platform/live-socket.ts'
+import type { Log } from '../platform/log.ts'
+import type { LiveFeed, Reader, Subscription } from './live-feed.ts'
+
+export type LivePorts = Readonly<{
+  feed: LiveFeed
+  log: Log
+  /** Asked with every heartbeat; null: signed out since. */
+  principalAgain(request: HttpRequest): Promise<Principal | null>
+  /** 15,000 unless given. */
+  heartbeatMs?: number
+  softLimitBytes?: number
+  patienceMs?: number
+}>
+
+/** A client that says nothing is taken to want a snapshot. */
+const subscribeWithinMs = 1_000
+
+const seq = z.coerce.number().int().min(0)
+const query = z.object({
+  after: seq.optional().describe('`seq` or `to` of the last message: go on from there'),
+  token: z.string().optional().describe('for programs that can send no header; browsers send their cookie'),
+})
+const subscribe = z.object({ subscribe: z.object({ after: z.number().int().min(0).optional() }) })
+
+export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
+  server.get(
+    '/api/live',
+    {
+      websocket: true,
+      onRequest: requireRole('agent'),
+      schema: {
+        tags: ['live'],
+        summary: 'What changes, as it changes (WebSocket)',
+        description:
+          'Send {"subscribe":{"after":seq}} or connect with ?after=seq to go on where a connection was lost; without ' +
+          '`after` it begins with a snapshot. Messages: snapshot {seq, queues, agents, interactions}; changes {from, to, ' +
+          'facts:[{seq, fact}]}, each following on the one before; queues {queues}; heartbeat {seq}. Agents see what ' +
+          'concerns them and the figures of the queues; supervisors see everything.',
+        querystring: query,
+      },
+    },
+    (socket, request) => {
+      const principal = principalOf(request)
+      const viewer = { id: principal.id, seesAll: hasRole(principal, 'supervisor') }
+      let subscription: Subscription | null = null
+      /** Counts subscriptions, so that one which another has overtaken is dropped. */
+      let turn = 0
+      let isClosed = false
+
+      const start = (after: number | null): void => {
+        clearTimeout(waiting)
+        const own = ++turn
+        if (subscription !== null) ports.feed.unsubscribe(subscription)
+        subscription = null
+        ports.feed.subscribe(reader, viewer, after).then((made) => {
+          if (own !== turn || isClosed) ports.feed.unsubscribe(made)
+          else subscription = made
+        }, reader.fail)
+      }
+
+      const live = openLiveSocket(socket, {
+        heartbeatMs: ports.heartbeatMs ?? 15_000,
+        softLimitBytes: ports.softLimitBytes ?? 1024 * 1024,
+        patienceMs: ports.patienceMs ?? 30_000,
+        onHeartbeat: async () => {
+          const now = await ports.principalAgain(request)
+          if (now === null || now.role !== principal.role)
+            return { code: closeCodes.signedOut, reason: 'sign in again' }
+          if (subscription !== null) ports.feed.heartbeat(subscription)
+          return null
+        },
+        onMessage: (message) => {
+          const asked = subscribe.safeParse(message)
+          if (asked.success) return start(asked.data.subscribe.after ?? null)
+          live.send(JSON.stringify({ type: 'error', message: 'send {"subscribe":{"after":seq}} or nothing at all' }))
+        },
+        onClose: () => {
+          isClosed = true
+          clearTimeout(waiting)
+          if (subscription !== null) ports.feed.unsubscribe(subscription)
+        },
+        onError: (error) => ports.log.debug({ err: error }, 'live connection'),
+      })
+      const reader: Reader = {
+        isReady: live.isReady,
+        send: live.send,
+        fail: () => live.close(closeCodes.tooSlow, 'try again with after=<last seq>'),
+      }
+      const waiting = setTimeout(() => start(null), subscribeWithinMs)
+      if (request.query.after !== undefined) start(request.query.after)
+    },
+  )
+}

@@ -1,0 +1,127 @@
+/** What a live view shows, shaped from the board and the stories that go on. Pure: the feed and the page read the same. */
+import type { AgentLine, Board } from '../core/history/board.ts'
+import type { Involvement } from '../core/history/involvement.ts'
+import { engagedAgent, isWrappingUp, type InteractionState, type Story } from '../core/history/story.ts'
+import type { AgentId, Channel, CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
+import type { StoredFact } from '../core/writer.ts'
+
+export type LiveQueue = Readonly<{
+  queueId: QueueId
+  /** Those whose offer rings included: they are still waiting. */
+  waiting: number
+  longestWaitingSince: Instant | null
+}>
+
+export type LiveWork = Readonly<{ interactionId: InteractionId; phase: 'ringing' | 'engaged' | 'wrap-up' }>
+export type LiveAgent = AgentLine & Readonly<{ work: readonly LiveWork[] }>
+
+export type LiveInteraction = Readonly<{
+  interactionId: InteractionId
+  channel: Channel
+  direction: 'inbound' | 'outbound'
+  entryPointId: string
+  customerId: CustomerId | null
+  state: InteractionState
+  wrappingUp: boolean
+  queueId: QueueId | null
+  agentId: AgentId | null
+  offeredTo: AgentId | null
+  arrivedAt: Instant
+  queuedAt: Instant | null
+  waitingSince: Instant | null
+  answeredAt: Instant | null
+  wrapUpEndsAt: Instant | null
+}>
+
+export type LiveMessage =
+  | Readonly<{
+      type: 'snapshot'
+      /** The next change has a higher one. */
+      seq: number
+      queues: readonly LiveQueue[]
+      agents: readonly LiveAgent[]
+      interactions: readonly LiveInteraction[]
+    }>
+  /** Every fact that concerns the reader with `from <= seq <= to`; `from` follows on the `seq` or `to` sent before. */
+  | Readonly<{ type: 'changes'; from: number; to: number; facts: readonly StoredFact[] }>
+  /** Queues whose figures differ from what was sent before. */
+  | Readonly<{ type: 'queues'; queues: readonly LiveQueue[] }>
+  /** Nothing up to `seq` is outstanding. */
+  | Readonly<{ type: 'heartbeat'; seq: number }>
+  | Readonly<{ type: 'error'; message: string }>
+
+export type LiveState = Readonly<{ seq: number; board: Board; stories: readonly Story[] }>
+
+/** `own` null: sees everything. */
+export type Viewer = Readonly<{ id: AgentId; own: Involvement | null }>
+
+export function snapshot({ seq, board, stories }: LiveState, viewer: Viewer): LiveMessage {
+  const { own } = viewer
+  const work = workOf(stories)
+  const agents = [...board.agents.values()]
+    .filter(({ agentId }) => own === null || agentId === viewer.id)
+    .map((line): LiveAgent => ({ ...line, work: work.get(line.agentId) ?? [] }))
+  const interactions = stories
+    .filter(({ interactionId }) => own === null || own.has(interactionId))
+    .map(interactionLine)
+  return { type: 'snapshot', seq, queues: queueLines(board, stories), agents, interactions }
+}
+
+export function queueLines(board: Board, stories: readonly Story[]): LiveQueue[] {
+  const lines = new Map<QueueId, { queueId: QueueId; waiting: number; longestWaitingSince: Instant | null }>()
+  for (const queueId of board.queues.keys()) lines.set(queueId, { queueId, waiting: 0, longestWaitingSince: null })
+  for (const { state, queueId, waitingSince } of stories) {
+    if (queueId === null || (state !== 'queued' && state !== 'offered')) continue
+    const line = lines.get(queueId) ?? { queueId, waiting: 0, longestWaitingSince: null }
+    lines.set(queueId, line)
+    line.waiting++
+    if (waitingSince !== null)
+      line.longestWaitingSince = Math.min(line.longestWaitingSince ?? waitingSince, waitingSince)
+  }
+  return [...lines.values()]
+}
+
+/** Those that are new or differ. A queue that went away is told by its fact. */
+export function changedQueues(before: readonly LiveQueue[], now: readonly LiveQueue[]): LiveQueue[] {
+  const known = new Map(before.map((line) => [line.queueId, line]))
+  return now.filter((line) => {
+    const old = known.get(line.queueId)
+    return old?.waiting !== line.waiting || old.longestWaitingSince !== line.longestWaitingSince
+  })
+}
+
+function workOf(stories: readonly Story[]): Map<AgentId, LiveWork[]> {
+  const work = new Map<AgentId, LiveWork[]>()
+  const add = (agentId: AgentId, interactionId: InteractionId, phase: LiveWork['phase']): void => {
+    work.set(agentId, [...(work.get(agentId) ?? []), { interactionId, phase }])
+  }
+  for (const story of stories) {
+    if (story.offeredTo !== null) add(story.offeredTo, story.interactionId, 'ringing')
+    const engaged = engagedAgent(story)
+    if (engaged !== null) add(engaged, story.interactionId, 'engaged')
+    for (const { kind, to, agentId } of story.segments) {
+      if (kind === 'wrap-up' && to === null && agentId !== null) add(agentId, story.interactionId, 'wrap-up')
+    }
+  }
+  return work
+}
+
+function interactionLine(story: Story): LiveInteraction {
+  return {
+    interactionId: story.interactionId,
+    channel: story.channel,
+    direction: story.direction,
+    entryPointId: story.entryPointId,
+    customerId: story.customerId,
+    state: story.state,
+    wrappingUp: isWrappingUp(story),
+    queueId: story.queueId,
+    agentId: story.agentId,
+    offeredTo: story.offeredTo,
+    arrivedAt: story.arrivedAt,
+    queuedAt: story.queuedAt,
+    waitingSince: story.waitingSince,
+    answeredAt: story.answeredAt,
+    wrapUpEndsAt: story.wrapUpEndsAt,
+  }
+}

@@ -1,0 +1,24 @@
+/** The live feed of the history's projector. */
+import { factsAfter, factsOf, involvedWith, type History } from '../history/index.ts'
+import { LiveFeed, liveLimits, type LiveLimits } from './live-feed.ts'
+
+/** An agent can't have been ringing, talking or in wrap-up on more than the interactions of the last so many facts. */
+const latestFacts = 1_000
+
+/** To be made once the projector has started. */
+export function createLiveFeed(
+  { database, projector, log }: Pick<History, 'database' | 'projector' | 'log'>,
+  limits: LiveLimits = liveLimits,
+): LiveFeed {
+  return new LiveFeed(
+    {
+      state: () => ({ seq: projector.seq, board: projector.board, stories: [...projector.live()] }),
+      onFolded: (listener) => projector.onFolded(listener),
+      factsAfter: (seq, limit) => factsAfter(database, seq, limit),
+      factsConcerning: async (agentId, seq) =>
+        factsOf(database, await involvedWith(database, agentId, seq, latestFacts), seq),
+    },
+    log,
+    limits,
+  )
+}
