@@ -8,9 +8,10 @@ const peers = { sipp: 'sip-tester', baresip: 'baresip-core', sox: 'sox', 'espeak
 /**
  * Installs what is missing where the system's package manager may be used, else says what to install.
  * @param {import('./progress.mjs').Report} report
+ * @param more further programs that are needed
  */
-export async function testPeers(report) {
-  const missing = missingPackages()
+export async function testPeers(report, more = {}) {
+  const missing = missingPackages({ ...peers, ...more })
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
     report(`the integration tests need: apt-get install ${missing.join(' ')}`)
@@ -30,8 +31,8 @@ function aptInstall(packages) {
   return capture('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages], { env })
 }
 
-function missingPackages() {
-  return Object.entries(peers)
+function missingPackages(programs) {
+  return Object.entries(programs)
     .filter(([program]) => !isInstalled(program))
     .map(([, packageName]) => packageName)
 }
