@@ -179,7 +179,7 @@ function registerWrites(server: HttpServer, flows: FlowVersions): void {
       ...writers,
       schema: {
         summary: 'Go back to an earlier version',
-        description: 'To the one that was published before the present one, unless `version` says which.',
+        description: 'To the last published version older than the present one, unless `version` says which.',
         params,
         body: z.strictObject({ version: z.int().min(1).optional() }).nullish(),
         response: { 200: summary },

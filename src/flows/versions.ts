@@ -52,7 +52,7 @@ export type FlowVersions = Readonly<{
   save(input: SaveInput, context: AuditContext, source?: { readonly fileHash: string }): Promise<Saved>
   rename(flowId: FlowId, name: string, context: AuditContext): Promise<void>
   publish(flowId: FlowId, version: number, context: AuditContext): Promise<void>
-  /** Back to `version`, or to the one that was published before the present one. Returns which. */
+  /** Back to `version`, or to the last published one that is older than the present one. Returns which. */
   rollBack(flowId: FlowId, version: number | null, context: AuditContext): Promise<number>
   /** Of the file that was loaded last. */
   fileHash(flowId: FlowId): string | null
@@ -154,10 +154,14 @@ export function createFlowVersions({
     publish: (flowId, version, context) => publish(flowId, version, context, 'publish-flow'),
     async rollBack(flowId, version, context) {
       const flow = rowOf(flowId)
-      const earlier = (await readPublications(knex, flowId)).find((one) => one.version !== flow.publishedVersion)
+      const present = flow.publishedVersion ?? 0
+      const earlier = (await readPublications(knex, flowId)).find((one) => one.version < present)
       const target = version ?? earlier?.version
       if (target === undefined)
-        throw conflict('nothing-before', `flow ${flowId} has had one published version only: say which one in version`)
+        throw conflict(
+          'nothing-before',
+          `no older version of flow ${flowId} was ever published: say which one in version`,
+        )
       await publish(flowId, target, context, 'roll-back-flow')
       return target
     },

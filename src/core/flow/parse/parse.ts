@@ -2,7 +2,7 @@
 import type { Expressions } from '../expression.ts'
 import type { Finding } from '../finding.ts'
 import { byPosition } from '../finding.ts'
-import type { Node, Script, Variable } from '../script.ts'
+import type { Node, Script } from '../script.ts'
 import { nodeSchema, readNode } from './node-reader.ts'
 import type { Definitions, Reader, Reading, Schema } from './reader.ts'
 import { described, listOf, mapOf, pattern, problem } from './reader.ts'
@@ -11,7 +11,7 @@ import { text } from './text-reader.ts'
 import type { Tree } from './tree.ts'
 import { entryOf, kindOf } from './tree.ts'
 import { language, name, nodeName, variableName, way } from './values.ts'
-import { reservedNames, variableReader } from './variable-reader.ts'
+import { impliedVariables, reservedNames, variableReader } from './variable-reader.ts'
 
 export type Parsed = Readonly<{ script: Script | null; findings: readonly Finding[] }>
 
@@ -30,7 +30,7 @@ export function parse(tree: Tree, expressions: Expressions): Parsed {
   const nodes = readNodes(tree, reading)
   const findings = onlyOnce(all).sort(byPosition)
   if (!head || !nodes) return { script: null, findings }
-  const variables = head.vars as Readonly<Record<string, Variable>>
+  const variables = { ...impliedVariables(nodes), ...head.vars }
   const { start, 'on-error': onError } = head
   return { script: { id: head.flow, languages, variables, start, onError, nodes }, findings }
 }

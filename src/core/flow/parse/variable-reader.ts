@@ -1,5 +1,5 @@
 /** Declarations of variables: what they hold, so that input is checked and dates compare as dates. */
-import type { Variable } from '../script.ts'
+import type { Node, Variable, VariableType } from '../script.ts'
 import { variableTypes } from '../script.ts'
 import type { Json } from '../session.ts'
 import type { Reader } from './reader.ts'
@@ -49,3 +49,23 @@ export const variableReader: Reader<Variable> = shared('declaration', {
   },
   schema: (definitions) => declaration.schema(definitions),
 })
+
+/** A node that fills a variable with values of one kind declares it as well, unless the file says more about it. */
+export function impliedVariables(nodes: Readonly<Record<string, Node>>): Record<string, Variable> {
+  const implied: Record<string, Variable> = {}
+  for (const node of Object.values(nodes)) {
+    if (!('variable' in node) || node.variable === null) continue
+    const type = impliedTypes[node.verb]
+    if (type) implied[node.variable] = { ...undeclared, type, at: node.at }
+  }
+  return implied
+}
+
+const impliedTypes: Partial<Record<Node['verb'], VariableType>> = {
+  http: 'record',
+  pay: 'record',
+  survey: 'number',
+  hours: 'date',
+  listen: 'text',
+}
+const undeclared = { secret: false, input: false, initial: null, min: null, max: null, luhn: false, fields: {} }
