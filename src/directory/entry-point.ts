@@ -31,5 +31,8 @@ export const entryPointPatchSchema = z.strictObject(fields).partial()
 
 export type EntryPoint = Readonly<z.output<typeof entryPointSchema>>
 
-export const entryPointId = (channel: Channel, address: string): string =>
-  `${channel}-${address.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`.slice(0, 63)
+/** `voice-40311234567` for `+40311234567`. */
+export function entryPointId(channel: Channel, address: string): string {
+  const words = address.toLowerCase().split(/[^a-z0-9]+/)
+  return [channel, ...words.filter((word) => word !== '')].join('-').slice(0, 63)
+}

@@ -19,11 +19,11 @@ const referrers: Readonly<Record<Exclude<Kind, 'flow'>, string>> = {
       where jsonb_exists(a.skills, :id)
     union all select 'queue', id from queues
       where jsonb_exists(rules->'requirement', :id)
-      or jsonb_path_exists(rules, '$.relaxation[*].skills.keyvalue() ? (@.key == $id)', jsonb_build_object('id', :id::text))`,
+      or exists (select from jsonb_array_elements(rules->'relaxation') step where jsonb_exists(step->'skills', :id))`,
   queue: `
     select 'user' as kind, u.username as id from agents a join users u on u.id = a.user_id where :id = any(a.queue_ids)
     union all select 'queue', id from queues
-      where rules->'overflow' @> jsonb_build_array(jsonb_build_object('toQueueId', :id::text))
+      where exists (select from jsonb_array_elements(rules->'overflow') rule where rule->>'toQueueId' = :id)
     union all select 'entry point', id from entry_points where fallback_queue_id = :id`,
   hours: `select 'queue' as kind, id from queues where hours_id = :id`,
 }
@@ -31,7 +31,6 @@ const referrers: Readonly<Record<Exclude<Kind, 'flow'>, string>> = {
 /** As in `queue sales`; the first few. */
 export async function referrersOf(knex: Knex, kind: Exclude<Kind, 'flow'>, id: string): Promise<string[]> {
   const most = 10
-  const escaped = referrers[kind].replaceAll('? (', '\\\\? (')
-  const { rows } = await knex.raw<{ rows: { kind: string; id: string }[] }>(`${escaped} limit ${most}`, { id })
+  const { rows } = await knex.raw<{ rows: { kind: string; id: string }[] }>(`${referrers[kind]} limit ${most}`, { id })
   return rows.map((row) => `${row.kind} ${row.id}`)
 }
