@@ -64,8 +64,8 @@ module.exports = {
     {
       name: 'only-app-crosses',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main|app)\\.ts$' },
-      to: { path: '^src/(app|main)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(main\\.ts|app\\.ts|app/)' },
+      to: { path: '^src/(app\\.ts|app/|main\\.ts)' },
     },
   ],
   options: {

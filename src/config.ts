@@ -21,6 +21,14 @@ export type Config = Readonly<{
   logLevel: LogLevel
   publicUrl: string | null
   country: CountryCode
+  /** IANA name: what dates and times are told in, and what the demo's hours are kept in. */
+  timezone: string
+  /** PJSIP dial string with `{number}` in it, for calls to the outside; null: none may be made. */
+  outboundDial: string | null
+  /** Where flows take payments; null: they can't. */
+  paymentUrl: string | null
+  /** Readable in flows as `config.<name>`: what FLOW_CONFIG_<name> holds. */
+  flowConfig: Readonly<Record<string, string>>
   demo: boolean
 }>
 
@@ -101,6 +109,24 @@ const variables = {
     accepts: z.string().toUpperCase().refine(isSupportedCountry).default('RO'),
     expected: 'a country of two letters, such as RO',
   },
+  TIMEZONE: {
+    accepts: z
+      .string()
+      .refine(isTimezone)
+      .default(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+    expected: 'an IANA time zone, such as Europe/Bucharest',
+  },
+  OUTBOUND_DIAL: {
+    accepts: z
+      .string()
+      .regex(/^PJSIP\/[^,&]*\{number\}[^,&]*$/)
+      .optional(),
+    expected: 'a PJSIP dial string with {number} in it, such as PJSIP/{number}@trunk, or leave it unset',
+  },
+  PAYMENT_URL: {
+    accepts: urlOf('http:', 'https:').optional(),
+    expected: "the payment provider's address, such as https://pay.example.org/charges, or leave it unset",
+  },
   DEMO: { accepts: z.enum(['on', 'off']).default('on'), expected: 'on or off' },
 } as const
 
@@ -129,8 +155,30 @@ export function readConfig(env: Environment): Config {
     logLevel: values.LOG_LEVEL,
     publicUrl: values.PUBLIC_URL?.href.replace(/\/$/, '') ?? null,
     country: values.ORGANISATION_COUNTRY,
+    timezone: values.TIMEZONE,
+    outboundDial: values.OUTBOUND_DIAL ?? null,
+    paymentUrl: values.PAYMENT_URL?.href ?? null,
+    flowConfig: flowConfigOf(env),
     demo: values.DEMO === 'on',
   })
+}
+
+const flowConfigPrefix = 'FLOW_CONFIG_'
+
+function flowConfigOf(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith(flowConfigPrefix) && value !== undefined ? [[name.slice(flowConfigPrefix.length), value]] : [],
+    ),
+  )
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
 }
 
 function parse(env: Environment): Values {

@@ -9,17 +9,17 @@ export type AccountObject = Readonly<{
 
 /** In the order in which they must be pushed: an endpoint is refused while its auth or aor is missing. */
 export function accountObjects(account: SipAccount): readonly AccountObject[] {
-  const { username } = account
+  const { endpoint, username } = account
   return [
     {
       kind: 'auth',
-      id: username,
+      id: endpoint,
       // The database holds no SIP password: RFC 7616's HA1 is all that Asterisk needs.
       fields: { auth_type: 'md5', username, md5_cred: account.ha1, realm: account.realm },
     },
     {
       kind: 'aor',
-      id: username,
+      id: endpoint,
       fields: {
         max_contacts: '2',
         remove_existing: 'yes',
@@ -32,11 +32,11 @@ export function accountObjects(account: SipAccount): readonly AccountObject[] {
     },
     {
       kind: 'endpoint',
-      id: username,
+      id: endpoint,
       fields: {
         context: 'from-agents',
-        auth: username,
-        aors: username,
+        auth: endpoint,
+        aors: endpoint,
         disallow: 'all',
         allow: 'ulaw,alaw,g722,opus',
         direct_media: 'no',

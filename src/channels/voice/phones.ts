@@ -37,25 +37,25 @@ export class Phones {
    * endpoint's subscription sends every event of its channels a second time.
    */
   deviceChanged({ name, state }: { name: string; state: string }): void {
-    const [technology, username] = name.split('/', 2)
-    if (technology !== 'PJSIP' || username === undefined) return
-    this.#setOnline(username, state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN')
+    const [technology, endpoint] = name.split('/', 2)
+    if (technology !== 'PJSIP' || endpoint === undefined) return
+    this.#setOnline(endpoint, state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN')
   }
 
   /** The registered device of an agent, the one last seen coming online first; null: none. */
   onlineAccount(agentId: AgentId): string | null {
     const own = this.#ports.directory.sipAccounts().filter((account) => account.agentId === agentId)
-    return own.findLast((account) => this.#online.has(account.username))?.username ?? null
+    return own.findLast((account) => this.#online.has(account.endpoint))?.endpoint ?? null
   }
 
   async #push(): Promise<void> {
     const accounts = this.#ports.directory.sipAccounts()
-    const wanted = new Map(accounts.map((account) => [account.username, account]))
-    const gone = [...this.#pushed.keys()].filter((username) => !wanted.has(username))
-    const changed = accounts.filter((account) => this.#pushed.get(account.username) !== account.ha1)
+    const wanted = new Set(accounts.map((account) => account.endpoint))
+    const gone = [...this.#pushed.keys()].filter((endpoint) => !wanted.has(endpoint))
+    const changed = accounts.filter((account) => this.#pushed.get(account.endpoint) !== account.ha1)
     for (let i = 0; i < changed.length; i += pushedAtOnce)
       await Promise.all(changed.slice(i, i + pushedAtOnce).map((account) => this.#put(account)))
-    for (const username of gone) await this.#remove(username)
+    for (const endpoint of gone) await this.#remove(endpoint)
     await this.#listen(changed)
   }
 
@@ -63,34 +63,34 @@ export class Phones {
     for (const { kind, id, fields } of accountObjects(account)) {
       const reply = await this.#ari.putConfig(kind, id, fields)
       if (reply.status >= 200 && reply.status < 300) continue
-      this.#ports.log.error({ account: account.username, kind, status: reply.status }, 'SIP account not accepted')
+      this.#ports.log.error({ account: account.endpoint, kind, status: reply.status }, 'SIP account not accepted')
       return
     }
-    this.#pushed.set(account.username, account.ha1)
+    this.#pushed.set(account.endpoint, account.ha1)
   }
 
-  async #remove(username: string): Promise<void> {
-    await this.#ari.deleteConfig('endpoint', username)
-    await this.#ari.deleteConfig('aor', username)
-    await this.#ari.deleteConfig('auth', username)
-    this.#pushed.delete(username)
+  async #remove(endpoint: string): Promise<void> {
+    await this.#ari.deleteConfig('endpoint', endpoint)
+    await this.#ari.deleteConfig('aor', endpoint)
+    await this.#ari.deleteConfig('auth', endpoint)
+    this.#pushed.delete(endpoint)
   }
 
   async #listen(accounts: readonly SipAccount[]): Promise<void> {
     for (let i = 0; i < accounts.length; i += pushedAtOnce) {
-      const sources = accounts.slice(i, i + pushedAtOnce).map((account) => `deviceState:PJSIP/${account.username}`)
+      const sources = accounts.slice(i, i + pushedAtOnce).map((account) => `deviceState:PJSIP/${account.endpoint}`)
       await this.#ari.subscribe(sources.join(','))
     }
     const endpoints = (await this.#ari.endpoints()) ?? []
     const online = new Set(endpoints.flatMap((it) => (it.state === 'online' ? [it.resource] : [])))
-    for (const { username } of accounts) this.#setOnline(username, online.has(username))
+    for (const { endpoint } of accounts) this.#setOnline(endpoint, online.has(endpoint))
   }
 
-  #setOnline(username: string, online: boolean): void {
-    const agentId = this.#ports.directory.agentOfSipUsername(username)
+  #setOnline(endpoint: string, online: boolean): void {
+    const agentId = this.#ports.directory.agentOfEndpoint(endpoint)
     if (agentId === null) return
-    if (online) this.#online.add(username)
-    else this.#online.delete(username)
+    if (online) this.#online.add(endpoint)
+    else this.#online.delete(endpoint)
     const reachable = this.onlineAccount(agentId) !== null
     if (this.#reachable.get(agentId) === reachable) return
     this.#reachable.set(agentId, reachable)

@@ -20,11 +20,16 @@ export type QueueTreatment = Readonly<{
   record: boolean
   /** null: nothing is announced. */
   announce: Readonly<{ everyMs: number; position: boolean; wait: boolean }> | null
+  /** Said one after another, by language; null: none. */
+  comfort: Readonly<{ everyMs: number; messages: readonly Readonly<Record<string, string>>[] }> | null
 }>
 
 /** `browser`: SIP over WebSocket with WebRTC media. */
 export type SipAccount = Readonly<{
   agentId: AgentId
+  /** Its name in Asterisk, and what the phone calls itself. */
+  endpoint: string
+  /** What it authenticates as. */
   username: string
   ha1: string
   realm: string
@@ -78,13 +83,13 @@ export type VoicePorts = Readonly<{
     queueTreatment(queueId: QueueId): QueueTreatment
     sipAccounts(): readonly SipAccount[]
     entryPointById(id: EntryPointId): VoiceEntryPoint | null
-    agentOfSipUsername(username: string): AgentId | null
+    agentOfEndpoint(endpoint: string): AgentId | null
     /** Accounts were added, changed or removed. */
     onSipAccounts(listener: () => void): () => void
   }>
   flows: Readonly<{ library: Library; world(): World }>
   customers: Readonly<{
-    recognise(raw: string | null, displayName: string | null): Promise<RecognisedCaller>
+    recognise(raw: string | null, displayName: string | null, interactionId: InteractionId): Promise<RecognisedCaller>
     find(identity: string): Promise<CustomerFacts | null>
   }>
   /** Media URIs for Asterisk's play operation, for example `sound:/var/lib/centralita/prompts/3f…`. */

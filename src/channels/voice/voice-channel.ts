@@ -229,8 +229,8 @@ export class VoiceChannel {
     const { customers, writer, flows } = this.#ports
     const raw = channel.caller.number === '' ? null : channel.caller.number
     const displayName = channel.caller.name === '' ? null : channel.caller.name
-    const caller = await within(recogniseWithinMs, customers.recognise(raw, displayName))
     const interactionId = interactionIdOf(entryPoint.id, channel.id)
+    const caller = await within(recogniseWithinMs, customers.recognise(raw, displayName, interactionId))
     const at = this.#ports.now()
     const party: CallParty = { entryPoint, caller, displayName }
     const call = this.newCall({ call: inboundCall(interactionId, channel.id), party, callback: null })

@@ -1,5 +1,4 @@
 /** What a caller in line hears besides the music: where they stand and how long it may take, told now and then. */
-import type { Utterance } from '../../core/flow/utterance.ts'
 import type { InteractionId } from '../../core/ids.ts'
 import { estimatedWait, placeInLine } from '../../core/routing/views.ts'
 import type { Ari } from './ari/operations.ts'
@@ -19,7 +18,8 @@ export class WaitingLine {
   readonly #keys: readonly ('press-for-callback' | 'press-for-voicemail')[]
   readonly #ari: Ari
   readonly #ports: VoicePorts
-  #timer: NodeJS.Timeout | null = null
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #comforted = 0
   #playing: string | null = null
   #count: number
   #ended = false
@@ -41,14 +41,16 @@ export class WaitingLine {
     this.#ari = options.ari
     this.#ports = options.ports
     this.#count = options.ports.now()
-    this.#plan(firstAfterMs)
+    const { announce, comfort } = options.treatment
+    if (announce !== null) this.#plan(firstAfterMs, announce.everyMs, () => this.#words())
+    if (comfort !== null) this.#plan(comfort.everyMs, comfort.everyMs, () => this.#comfort(comfort.messages))
   }
 
   /** Silences announcements; the music is the call's own affair. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    for (const timer of this.#timers) clearTimeout(timer)
     if (this.#playing !== null) void this.#ari.stopPlayback(this.#playing)
     this.#playing = null
   }
@@ -61,23 +63,34 @@ export class WaitingLine {
     return true
   }
 
-  #plan(afterMs: number): void {
-    if (this.#treatment.announce === null || this.#ended) return
-    this.#timer = setTimeout(() => {
-      this.#announce().catch((error: unknown) => this.#ports.log.warn({ err: error }, 'announcement not played'))
-      this.#plan(this.#treatment.announce?.everyMs ?? firstAfterMs)
+  #plan(afterMs: number, everyMs: number, words: () => readonly string[]): void {
+    if (this.#ended) return
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.#say(words()).catch((error: unknown) => this.#ports.log.warn({ err: error }, 'announcement not played'))
+      this.#plan(everyMs, everyMs, words)
     }, afterMs)
+    this.#timers.add(timer)
   }
 
-  async #announce(): Promise<void> {
-    const media = await this.#ports.speech.render(this.#words())
-    if (this.#ended || media.length === 0) return
+  async #say(texts: readonly string[]): Promise<void> {
+    // One announcement at a time: what comes due meanwhile is left out, it comes again.
+    if (this.#playing !== null || texts.length === 0) return
+    const language = this.#language
+    const media = await this.#ports.speech.render(texts.map((text) => ({ kind: 'text', text, language })))
+    if (this.#ended || media.length === 0 || this.#playing !== null) return
     this.#playing = playbackId(this.#interactionId, ++this.#count)
     const reply = await this.#ari.play(this.#channelId, this.#playing, media)
     if (reply.status >= 300 || reply.status === 0) this.#playing = null
   }
 
-  #words(): Utterance[] {
+  #comfort(messages: readonly Readonly<Record<string, string>>[]): string[] {
+    const message = messages[this.#comforted++ % messages.length]
+    const text = message?.[this.#language] ?? Object.values(message ?? {})[0]
+    return text === undefined ? [] : [text]
+  }
+
+  #words(): string[] {
     const say = this.#ports.flows.library.systemText
     const state = this.#ports.writer.state()
     const texts: string[] = []
@@ -89,6 +102,6 @@ export class WaitingLine {
       texts.push(say('estimated-wait', this.#language, { minutes: Math.max(1, Math.ceil(waitMs / 60_000)) }))
     for (const key of this.#keys) texts.push(say(key, this.#language))
     if (texts.length === 0) texts.push(say('please-hold', this.#language))
-    return texts.map((text) => ({ kind: 'text', text, language: this.#language }))
+    return texts
   }
 }

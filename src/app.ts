@@ -1,0 +1,137 @@
+/** Composition root: the only place that knows every room. Starts them in order and stops them in reverse. */
+import { readFile } from 'node:fs/promises'
+import { registerRooms } from './app/routes.ts'
+import { voicePorts } from './app/voice-ports.ts'
+import { createAccess } from './access/index.ts'
+import { VoiceChannel } from './channels/voice/voice-channel.ts'
+import { ConfigurationError, type Config } from './config.ts'
+import {
+  createDirectory,
+  configurationFor,
+  configurationMissing,
+  firstStartFile,
+  prepareFirstStart,
+} from './directory/index.ts'
+import type { Directory } from './directory/index.ts'
+import type { Engine } from './engine/engine.ts'
+import { startEngine } from './engine/start.ts'
+import { checkFlow, createFlowVersions, createLibrary, createSpeech, loadFlowFiles, systemText } from './flows/index.ts'
+import { createHistory } from './history/index.ts'
+import { migrate, openDatabase } from './platform/database/database.ts'
+import { createHttpServer } from './platform/http/server.ts'
+import type { Log } from './platform/log.ts'
+
+export type App = Readonly<{
+  /** What to tell a person at the terminal; null: nothing. */
+  banner: string | null
+  /** Resolves when the process should end by itself: another one took over, or a bug. */
+  failed: Promise<Error>
+  [Symbol.asyncDispose](): Promise<void>
+}>
+
+export async function startApp(config: Config, log: Log, signal: AbortSignal): Promise<App> {
+  if (config.databaseUrl === null) throw new ConfigurationError('DATABASE_URL is not set: start with `npm start`')
+  if (config.ari === null) throw new ConfigurationError('ARI_URL is not set: start with `npm start`')
+  await using stack = new AsyncDisposableStack()
+  const failure = Promise.withResolvers<Error>()
+  const version = await packageVersion()
+
+  const database = stack.use(openDatabase(config.databaseUrl))
+  await migrate(database)
+  const { engine, lastAlive } = await startEngine({ database, log, now: Date.now, signal, onFatal: failure.resolve })
+  stack.defer(() => engine.stop())
+
+  const directory = createDirectory({ database, log })
+  const flows = createFlowVersions({ database, checkFlow })
+  await flows.refresh()
+  await loadFlowFiles(flows, config.scriptsDir, log)
+  const addresses = {
+    url: config.publicUrl ?? `http://${displayHost(config.http.host)}:${config.http.port}`,
+    sip: { host: config.sip.advertisedHost, port: config.sip.port },
+  }
+  const firstStart = firstStartFile(config.dataDir)
+  await prepareFirstStart({
+    database,
+    file: firstStart,
+    demo: config.demo,
+    addresses,
+    timezone: config.timezone,
+    flowIds: flows.list().map(({ id }) => id),
+  })
+  await directory.refresh()
+
+  const history = createHistory({ database, writer: engine, country: config.country, log })
+  await history.projector.start()
+  stack.defer(() => history.projector.stop())
+
+  const library = createLibrary(flows, systemText)
+  const speech = createSpeech({ dataDir: config.dataDir, scriptsDir: config.scriptsDir, log })
+  const voice = new VoiceChannel({
+    access: config.ari,
+    ports: voicePorts({ config, database, directory, engine, history, library, log, speech }),
+    onReplaced: () =>
+      failure.resolve(new Error('another process took over the calls: Asterisk replaced this application')),
+  })
+  stack.defer(() => voice.close())
+
+  engine.begin(lastAlive)
+  await configureRouter(engine, directory, log)
+  const access = createAccess({
+    database,
+    ...(config.publicUrl !== null && { trustedOrigins: [new URL(config.publicUrl).origin] }),
+    onPasswordChanged: (username) => firstStart.forgetPassword(username),
+  })
+  const server = await createHttpServer({ log, version })
+  stack.defer(() => server.close())
+  registerRooms(server, {
+    access,
+    config,
+    database,
+    directory,
+    engine,
+    firstStart,
+    flows,
+    history,
+    log,
+    version,
+    voice,
+  })
+  voice.open()
+  await server.listen({ host: config.http.host, port: config.http.port })
+  log.info({ url: addresses.url }, 'ready')
+
+  const owned = stack.move()
+  return {
+    banner: await firstStart.banner(addresses),
+    failed: failure.promise,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** The router follows the directory: what differs now, and every change from now on. */
+async function configureRouter(engine: Engine, directory: Directory, log: Log): Promise<void> {
+  const { queueRules, agentRules } = directory.snapshot()
+  const state = engine.state()
+  const known = {
+    queues: new Map([...state.queues].map(([id, queue]) => [id, queue.rules])),
+    agents: new Map([...state.agents].flatMap(([id, agent]) => (agent.removed ? [] : [[id, agent.rules] as const]))),
+  }
+  const submitAll = (inputs: ReturnType<typeof configurationFor>) =>
+    Promise.all(inputs.map((input) => engine.submit(input)))
+  await submitAll(configurationMissing(known, { queues: queueRules, agents: agentRules }))
+  directory.onChange(async (changes) => {
+    for (const { refusal } of await submitAll(configurationFor(changes)))
+      if (refusal !== undefined) log.error({ refusal }, 'the router refused a rule of the directory')
+  })
+}
+
+/** What a person on this machine opens. */
+function displayHost(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? 'localhost' : host
+}
+
+async function packageVersion(): Promise<string> {
+  const file = new URL('../package.json', import.meta.url)
+  const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string }
+  return version
+}

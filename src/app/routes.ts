@@ -1,0 +1,88 @@
+/** Every room's routes, each with what it asks to be handed. */
+import { auditContext, registerAccessRoutes, tokenOf, type Access } from '../access/index.ts'
+import { voiceControls } from '../channels/voice/controls.ts'
+import { voiceRecordings } from '../channels/voice/recordings.ts'
+import { registerSipSocketRoutes } from '../channels/voice/sip-socket-routes.ts'
+import type { VoiceChannel } from '../channels/voice/voice-channel.ts'
+import type { Config } from '../config.ts'
+import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '../directory/index.ts'
+import type { Engine } from '../engine/engine.ts'
+import { checkFlow, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
+import { registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
+import { createLiveFeed, registerLiveRoutes } from '../insight/index.ts'
+import type { Database } from '../platform/database/database.ts'
+import { registerHealthRoutes } from '../platform/http/health-routes.ts'
+import type { HttpServer } from '../platform/http/server.ts'
+import type { Log } from '../platform/log.ts'
+
+export type Rooms = Readonly<{
+  access: Access
+  config: Config
+  database: Database
+  directory: Directory
+  engine: Engine
+  firstStart: FirstStartFile
+  flows: FlowVersions
+  history: History
+  log: Log
+  version: string
+  voice: VoiceChannel
+}>
+
+export function registerRooms(server: HttpServer, rooms: Rooms): void {
+  const { access, config, database, directory, engine, firstStart, flows, history, log, version, voice } = rooms
+  registerAccessRoutes(server, { access, database })
+  registerHealthRoutes(server, {
+    version,
+    database: async (): Promise<'up'> => {
+      await database.pool.query('select 1')
+      return 'up'
+    },
+    asterisk: () => (voice.ready ? 'up' : 'down'),
+    writer: () => (engine.stalledSince() === null ? 'up' : 'down'),
+  })
+  registerDirectoryRoutes(server, {
+    database,
+    directory,
+    writer: engine,
+    onSipPasswordChanged: (username) => firstStart.forgetSipPassword(username),
+  })
+  registerFlowRoutes(server, { flows, checkFlow })
+  registerHistoryRoutes(server, historyPorts(rooms))
+  registerLiveRoutes(server, {
+    feed: createLiveFeed(history),
+    log,
+    principalAgain: async (request) => {
+      const token = tokenOf(request)
+      return token === undefined ? null : access.principalOfToken(token)
+    },
+  })
+  if (config.ari !== null) registerSipSocketRoutes(server, config.ari.url)
+}
+
+function historyPorts({ access, directory, engine, history, voice }: Rooms): HistoryPorts {
+  const { snapshot } = directory
+  return {
+    history,
+    names: {
+      agent: (id) => snapshot().users.get(id)?.name ?? null,
+      queue: (id) => snapshot().queues.get(id)?.name ?? null,
+      skill: (id) => snapshot().skills.get(id)?.name ?? null,
+      entryPoint: (id) => snapshot().entryPoints.get(id)?.address ?? null,
+    },
+    calls: voiceControls(voice),
+    recordings: voiceRecordings(voice.ari),
+    async callbackCancelled({ interactionId }) {
+      const ended = voice.hangUp(interactionId, 'system', 'callback', 'cancelled')
+      if (ended) return
+      await engine.submit({
+        kind: 'end-interaction',
+        interactionId,
+        by: 'system',
+        outcome: 'callback',
+        cause: 'cancelled',
+      })
+    },
+    audit: (request, entry) => access.audit(auditContext(request), entry),
+  }
+}

@@ -1,0 +1,118 @@
+/** The rooms, as the voice channel wants to see them. */
+import type { CustomerFacts, Library, World } from '../core/flow/session.ts'
+import type { QueueId } from '../core/ids.ts'
+import { queueFacts } from '../core/routing/queue-facts.ts'
+import type { Config } from '../config.ts'
+import type { QueueTreatment, SipAccount, VoiceEntryPoint, VoicePorts } from '../channels/voice/ports.ts'
+import type { Directory, EntryPoint } from '../directory/index.ts'
+import type { Engine } from '../engine/engine.ts'
+import { readCheckpoint } from '../engine/store.ts'
+import type { FoundCustomer, History } from '../history/index.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Log } from '../platform/log.ts'
+import { fetchJson } from './fetch-json.ts'
+import { paymentProvider } from './payment.ts'
+
+export type VoiceRooms = Readonly<{
+  config: Config
+  database: Database
+  directory: Directory
+  engine: Engine
+  history: History
+  library: Library
+  log: Log
+  speech: VoicePorts['speech']
+}>
+
+export function voicePorts(rooms: VoiceRooms): VoicePorts {
+  const { config, database, directory, engine, history, library, log } = rooms
+  return {
+    log,
+    now: Date.now,
+    writer: engine,
+    directory: {
+      entryPoint: (number) => entryPointOf(directory.entryPointByAddress('voice', number)),
+      entryPointById: (id) => entryPointOf(directory.snapshot().entryPoints.get(id) ?? null),
+      queueTreatment: (queueId) => treatmentOf(directory, queueId),
+      sipAccounts: () => sipAccountsOf(directory),
+      agentOfEndpoint: (endpoint) => directory.agentBySipUsername(endpoint.replace(/-web$/, '')),
+      onSipAccounts: (listener) =>
+        directory.onChange((changes) => {
+          if (changes.some((change) => change.kind === 'sip-accounts-changed')) listener()
+        }),
+    },
+    flows: { library, world: () => worldOf(rooms) },
+    customers: {
+      async recognise(raw, displayName, interactionId) {
+        const found = await history.recogniseCaller({ kind: 'phone', raw: raw ?? '', displayName, interactionId })
+        const { customerId, identity, lastAgentId } = found
+        return { customerId, identity, lastAgentId, customer: customerFacts({ ...found, id: customerId }) }
+      },
+      async find(identity) {
+        const found = await history.findCustomer({ raw: identity })
+        return found === null ? null : customerFacts(found)
+      },
+    },
+    speech: rooms.speech,
+    fetch: fetchJson,
+    pay: paymentProvider(config.paymentUrl),
+    recovery: {
+      checkpoint: (interactionId) => readCheckpoint(database, interactionId),
+      contacts: (interactionIds) => history.contactsOf(interactionIds),
+    },
+    callbacks: {
+      async request(callback) {
+        await history.callbacks.request(callback)
+      },
+      open: () => history.callbacks.open(),
+      byInteraction: (interactionId) => history.callbacks.byInteraction(interactionId),
+      async close(id, state, reason) {
+        await history.callbacks.close(id, state, reason)
+      },
+    },
+    dialString: (number) =>
+      config.outboundDial === null || !/^[+\d*#]+$/.test(number)
+        ? null
+        : config.outboundDial.replace('{number}', number),
+  }
+}
+
+function entryPointOf(found: EntryPoint | null): VoiceEntryPoint | null {
+  return found === null ? null : { ...found, number: found.address }
+}
+
+function treatmentOf(directory: Directory, queueId: QueueId): QueueTreatment {
+  const settings = directory.queueSettings(queueId)
+  if (settings === null) return { music: 'default', record: false, announce: null, comfort: null }
+  const { announcements, comfort, music, recording } = settings
+  return {
+    music,
+    record: recording,
+    announce: announcements.everyMs === 0 ? null : announcements,
+    comfort: comfort.everyMs === 0 || comfort.messages.length === 0 ? null : comfort,
+  }
+}
+
+/** Each agent may use a desk phone, a browser, or both: one password, two endpoints. */
+function sipAccountsOf(directory: Directory): SipAccount[] {
+  return directory.sipAccounts().flatMap((account) => [
+    { ...account, endpoint: account.username, device: 'phone' as const },
+    { ...account, endpoint: `${account.username}-web`, device: 'browser' as const },
+  ])
+}
+
+function worldOf({ config, directory, engine }: VoiceRooms): World {
+  return {
+    timezone: config.timezone,
+    calendars: directory.calendars(),
+    config: config.flowConfig,
+    get queues() {
+      return queueFacts(engine.state(), 'voice')
+    },
+  }
+}
+
+function customerFacts(found: Pick<FoundCustomer, keyof CustomerFacts>): CustomerFacts {
+  const { id, name, language, lastAgentId, highValue, attributes } = found
+  return { id, name, language, lastAgentId, highValue, attributes }
+}

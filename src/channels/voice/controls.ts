@@ -1,0 +1,70 @@
+/** What people may do with a call that is up; the answer says why not. */
+import type { InteractionId } from '../../core/ids.ts'
+import type { LiveCall } from './live-call.ts'
+import type { VoiceChannel } from './voice-channel.ts'
+
+type Result = { ok: true } | { refusal: { code: string; message: string } }
+type Person = Readonly<{ id: string; role: 'agent' | 'supervisor' | 'admin' }>
+
+const ok: Result = { ok: true }
+
+export function voiceControls(channel: VoiceChannel) {
+  /** An agent acts on the call that they talk on, a supervisor on every one. */
+  const talking = (interactionId: InteractionId, by: Person): LiveCall | Result => {
+    const call = channel.call(interactionId)
+    if (call === null) return refuse('unknown-interaction', 'this call is not up')
+    const { stage } = call.call
+    const agentId = stage.kind === 'talking' || stage.kind === 'dialling-customer' ? stage.agent.agentId : null
+    if (by.role === 'agent' && agentId !== by.id) return refuse('forbidden', 'you are not on this call')
+    return stage.kind === 'talking' ? call : refuse('not-talking', 'nobody is talking on this call')
+  }
+  const act = (interactionId: InteractionId, by: Person, work: (call: LiveCall) => Result): Promise<Result> => {
+    const call = talking(interactionId, by)
+    return Promise.resolve('call' in call ? work(call) : call)
+  }
+  const stageOf = (call: LiveCall) => (call.call.stage.kind === 'talking' ? call.call.stage : null)
+
+  return {
+    hold: (id: InteractionId, by: Person) =>
+      act(id, by, (call) => {
+        if (stageOf(call)?.held === true) return refuse('already-held', 'the customer is on hold already')
+        call.step({ kind: 'hold', by: 'agent' })
+        return ok
+      }),
+    resume: (id: InteractionId, by: Person) =>
+      act(id, by, (call) => {
+        if (stageOf(call)?.held !== true) return refuse('not-held', 'the customer is not on hold')
+        call.step({ kind: 'resume', by: 'agent' })
+        return ok
+      }),
+    mute: (id: InteractionId, by: Person, on: boolean) =>
+      act(id, by, (call) => {
+        call.step({ kind: 'mute', on })
+        return ok
+      }),
+    digits: (id: InteractionId, by: Person, digits: string) =>
+      act(id, by, (call) => {
+        call.sendDigits(digits)
+        return ok
+      }),
+    recording: (id: InteractionId, by: Person, action: 'pause' | 'resume') =>
+      act(id, by, (call) => {
+        if (call.call.recordingId === null) return refuse('not-recorded', 'this call is not being recorded')
+        call.step({ kind: action === 'pause' ? 'pause-recording' : 'resume-recording', reason: 'agent' })
+        return ok
+      }),
+    /** Also ends a call that waits or is in its flow, if a supervisor wants that. */
+    hangUp: (id: InteractionId, by: Person): Promise<Result> => {
+      const call = channel.call(id)
+      if (call === null) return Promise.resolve(refuse('unknown-interaction', 'this call is not up'))
+      const own = talking(id, by)
+      if (by.role === 'agent' && !('call' in own)) return Promise.resolve(own)
+      call.step({ kind: 'hang-up', by: by.role === 'agent' ? 'agent' : 'system', outcome: null, cause: 'by request' })
+      return Promise.resolve(ok)
+    },
+  }
+}
+
+function refuse(code: string, message: string): Result {
+  return { refusal: { code, message } }
+}
