@@ -139,16 +139,15 @@ export async function readCallback(database: Database, id: string): Promise<Call
   return first(await database.pool.query<CallbackRow>('select * from callbacks where id = $1', [id]))
 }
 
-/** By the call that asked for it or by the one that is the callback. */
-export async function callbackOfInteraction(
+/** The one that this interaction is the call of; not one that it asked for. */
+export async function callbackByInteraction(
   database: Database,
   interactionId: InteractionId,
 ): Promise<Callback | null> {
   return first(
-    await database.pool.query<CallbackRow>(
-      'select * from callbacks where callback_interaction_id = $1 or interaction_id = $1 order by requested_at limit 1',
-      [interactionId],
-    ),
+    await database.pool.query<CallbackRow>('select * from callbacks where callback_interaction_id = $1', [
+      interactionId,
+    ]),
   )
 }
 

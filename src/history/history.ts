@@ -45,7 +45,7 @@ export function createHistory({ database, writer, country, log, now = Date.now }
         callbacks.closeCallback(database, id, state, reason, now()),
       open: () => callbacks.openCallbacks(database),
       openOf: (customerId: CustomerId, queueId?: QueueId) => callbacks.openCallbackOf(database, customerId, queueId),
-      byInteraction: (interactionId: InteractionId) => callbacks.callbackOfInteraction(database, interactionId),
+      byInteraction: (interactionId: InteractionId) => callbacks.callbackByInteraction(database, interactionId),
     },
   }
 }

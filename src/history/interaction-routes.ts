@@ -1,4 +1,5 @@
 /** GET /api/interactions: lists, stories, timelines and explanations. */
+import { explainNow } from '../core/routing/explain-now.ts'
 import { principalOf, requireRole } from '../platform/http/authorisation.ts'
 import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import { readUuidCursor, writeCursor } from './cursor.ts'
@@ -95,7 +96,7 @@ export function registerInteractionRoutes(server: HttpServer, ports: HistoryPort
     },
     async ({ params }) => {
       const told = await tellAll(database, params.id)
-      return view.explanation(told, ports.whyWaiting(params.id), history.now())
+      return view.explanation(told, explainNow(history.writer.state(), params.id), history.now())
     },
   )
 }

@@ -1,15 +1,16 @@
 /** From rows and stories to what the API answers. */
 import type { z } from 'zod'
 import { chronicle, type StoredDetail } from '../core/history/chronicle.ts'
-import { explainOffer, howExcludedCount, whyExcluded } from '../core/history/offer-explanation.ts'
+import { explainOffer } from '../core/history/offer-explanation.ts'
 import { isWrappingUp, type Story } from '../core/history/story.ts'
 import { timeline, type Note } from '../core/history/timeline.ts'
-import { counted, duration, type Names } from '../core/history/wording.ts'
+import { hindrancesInWords, whatWouldChangeTheWait, whyNobodyYet } from '../core/history/wait-explanation.ts'
+import type { Names } from '../core/history/wording.ts'
 import type { Instant } from '../core/ids.ts'
+import type { WaitOutlook } from '../core/routing/explain-now.ts'
 import type { Candidate } from '../core/routing/explanation.ts'
 import type { StoredFact } from '../core/writer.ts'
 import type { Additions, InteractionRow } from './interactions-store.ts'
-import type { WhyWaiting } from './ports.ts'
 import type { explanationSchema, interactionItem, interactionStory, noteSchema, timelineSchema } from './schemas.ts'
 
 /** All that is stored about one interaction. */
@@ -19,6 +20,8 @@ export type Told = Readonly<{
   details: readonly StoredDetail[]
   additions: Additions
 }>
+
+const agentsShown = 20
 
 type Item = z.output<typeof interactionItem>
 
@@ -128,7 +131,7 @@ export class InteractionView {
     }
   }
 
-  explanation(told: Told, waiting: WhyWaiting | null, now: Instant): z.output<typeof explanationSchema> {
+  explanation(told: Told, waiting: WaitOutlook | null, now: Instant): z.output<typeof explanationSchema> {
     const offers = chronicle(told.facts, told.details).offers.map(({ explanation, ...offer }) => ({
       offerId: offer.offerId,
       madeAt: iso(offer.madeAt),
@@ -148,27 +151,24 @@ export class InteractionView {
     return { offers, waiting: waiting === null ? null : this.#waiting(waiting, now) }
   }
 
-  #waiting(waiting: WhyWaiting, now: Instant): z.output<typeof explanationSchema>['waiting'] {
-    const { requirement, excluded, position, idle, relaxationSteps, waitingSince } = waiting
+  #waiting(outlook: WaitOutlook, now: Instant): z.output<typeof explanationSchema>['waiting'] {
+    const { queueId, requirement, relaxationSteps, waitingSince, position, queueLength, next } = outlook
     return {
+      queue: this.#named(queueId, this.#names.queue(queueId)),
       requirement: { ...requirement },
       relaxationSteps,
       waitedMs: now - waitingSince,
       position,
-      idle,
-      excluded,
-      whyNobodyYet: [
-        position === null
-          ? `Has waited for ${duration(now - waitingSince)}.`
-          : `Has waited for ${duration(now - waitingSince)} and is number ${position} in line.`,
-        ...(idle === 0
-          ? ['Nobody who is suited is free.']
-          : [
-              `${counted(idle, 'suited agent is', 'suited agents are')} free and will be offered what is ahead in line.`,
-            ]),
-        ...whyExcluded(excluded, requirement, this.#names),
-      ],
-      whatWouldChangeIt: howExcludedCount(excluded, requirement, this.#names),
+      queueLength,
+      next: next === null ? null : { at: iso(next.at), cause: next.cause },
+      agents: outlook.agents.slice(0, agentsShown).map((agent) => ({
+        agent: this.#named(agent.agentId, this.#names.agent(agent.agentId)),
+        hindrances: agent.hindrances.map(({ kind }) => kind),
+        othersFirst: agent.othersFirst,
+        inWords: hindrancesInWords(agent, now, this.#names),
+      })),
+      whyNobodyYet: whyNobodyYet(outlook, now, this.#names),
+      whatWouldChangeIt: whatWouldChangeTheWait(outlook, now, this.#names),
     }
   }
 

@@ -1,9 +1,7 @@
 /** What the history's routes are handed in by the composition root. */
 import type { Readable } from 'node:stream'
-import type { Excluded } from '../core/history/offer-explanation.ts'
 import type { Names } from '../core/history/wording.ts'
-import type { InteractionId, Instant } from '../core/ids.ts'
-import type { Requirement } from '../core/rules.ts'
+import type { InteractionId } from '../core/ids.ts'
 import type { HttpRequest } from '../platform/http/server.ts'
 import type { Callback } from './callbacks-store.ts'
 import type { History } from './history.ts'
@@ -43,25 +41,11 @@ export type RecordingStore = Readonly<{
   open(recordingId: string): Promise<Audio | Readonly<{ missing: string }>>
 }>
 
-/** Why somebody who waits is not being offered to anyone at this moment. */
-export type WhyWaiting = Readonly<{
-  requirement: Requirement
-  relaxationSteps: number
-  waitingSince: Instant
-  /** Counted from 1. */
-  position: number | null
-  excluded: Excluded
-  /** Free and suited, but others are served before. */
-  idle: number
-}>
-
 export type HistoryPorts = Readonly<{
   history: History
   names: Names
   calls: CallControl
   recordings: RecordingStore
-  /** null: it doesn't wait. */
-  whyWaiting(interactionId: InteractionId): WhyWaiting | null
   /** A callback was cancelled by a person: whatever rings or waits for it is to stop. */
   callbackCancelled(callback: Callback): Promise<void>
   /** A line in the audit log for what is worth one although it changes nothing. */

@@ -186,12 +186,23 @@ export const explanationSchema = z.object({
   ),
   waiting: z
     .object({
+      queue: named(''),
       requirement,
       relaxationSteps: z.number().int(),
       waitedMs: ms,
-      position: z.number().int().nullable(),
-      idle: z.number().int(),
-      excluded,
+      position: z.number().int(),
+      queueLength: z.number().int(),
+      next: z.object({ at: time, cause: z.string() }).nullable().describe('what time alone will change next'),
+      agents: z
+        .array(
+          z.object({
+            agent: named(''),
+            hindrances: z.array(z.string()).describe('names of what stands in the way'),
+            othersFirst: z.number().int().nullable().describe('how many would be served before; null: not suited'),
+            inWords: z.array(z.string()),
+          }),
+        )
+        .describe('those nearest to taking it, at most 20'),
       whyNobodyYet: z.array(z.string()),
       whatWouldChangeIt: z.array(z.string()),
     })

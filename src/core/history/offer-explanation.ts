@@ -10,7 +10,7 @@ export type InWords = Readonly<{
   whatWouldChangeIt: readonly string[]
 }>
 
-export type Excluded = Explanation['excluded']
+type Excluded = Explanation['excluded']
 
 export function explainOffer(explanation: Explanation, names: Names): InWords {
   return {
@@ -86,7 +86,7 @@ function howRunnerUpWins(explanation: Explanation, other: Candidate, names: Name
   return `${name} would have been rung after more than ${duration(chosen.idleMs)} of idle time.`
 }
 
-export function whyExcluded(excluded: Excluded, requirement: Requirement, names: Names): string[] {
+function whyExcluded(excluded: Excluded, requirement: Requirement, names: Names): string[] {
   const asked = requirementInWords(names, requirement)
   const unsuited = asked === '' ? 'not in the queue or not on this channel' : `not in the queue or without ${asked}`
   return [
@@ -102,7 +102,7 @@ function excludedBy(n: number, why: string): string[] {
   return n === 0 ? [] : [`${counted(n, 'agent was', 'agents were')} ${why}.`]
 }
 
-export function howExcludedCount(excluded: Excluded, requirement: Requirement, names: Names): string[] {
+function howExcludedCount(excluded: Excluded, requirement: Requirement, names: Names): string[] {
   const asked = requirementInWords(names, requirement)
   return [
     excluded.busy > 0 ? ['Somebody who was busy would have to finish, or be allowed more at once.'] : [],
