@@ -7,7 +7,7 @@ import { unknownReferences, withoutUndefined } from './catalogue.ts'
 import { changeDirectory, type Transaction } from './directory-store.ts'
 import type { Directory } from './directory.ts'
 import { generateSipPassword, ha1Of } from './sip-account.ts'
-import { emptyAgent, type AgentPart, type NewUser, type User, type UserPatch } from './user.ts'
+import { defaultSipUsername, emptyAgent, type AgentPart, type NewUser, type User, type UserPatch } from './user.ts'
 import {
   countOtherAdmins,
   deleteAgent,
@@ -111,7 +111,7 @@ export async function addUser(
   const wanted = input.agent ?? (input.agent === undefined && role === 'agent' ? emptyAgent() : null)
   const user = { id, username, name, role, enabled: true }
   if (wanted === null) return { user: { ...user, agent: null }, sip: null }
-  const agent = { ...wanted, sip: wanted.sip ?? { username } }
+  const agent = { ...wanted, sip: wanted.sip ?? { username: defaultSipUsername(username) } }
   return { user: { ...user, agent }, sip: await addAgent(trx, id, agent, sipPassword) }
 }
 
@@ -137,7 +137,7 @@ async function changeAgent(
     return null
   }
   if (user.agent === null) {
-    const agent = { ...emptyAgent(), ...withoutUndefined(patch), sip: { username: user.username } }
+    const agent = { ...emptyAgent(), ...withoutUndefined(patch), sip: { username: defaultSipUsername(user.username) } }
     return addAgent(trx, user.id, agent)
   }
   const agent = { ...user.agent, ...withoutUndefined(patch) }

@@ -11,9 +11,11 @@ export const username = z
   .toLowerCase()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'use a to z, 0 to 9 and . _ -, at most 63 characters')
 
-// Names that Asterisk or the dialplan use for themselves.
-const reservedSipUsernames = new Set(['anonymous', 'system', 'centralita', 'global', 'trunk'])
-const sipUsername = username.refine((name) => !reservedSipUsernames.has(name), 'is used by the system: choose another')
+// Names that Asterisk or the dialplan use for themselves; `-web` is the browser's endpoint of the same account.
+const reservedSipUsername = /^(anonymous|system|centralita|global|trunk)$|-web$/
+const sipUsername = username.refine((name) => !reservedSipUsername.test(name), 'is used by the system: choose another')
+/** The user's own name wherever it may be one. */
+export const defaultSipUsername = (name: string): string => (reservedSipUsername.test(name) ? `${name}-phone` : name)
 
 const agentFields = {
   skills: skillLevels,

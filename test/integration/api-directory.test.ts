@@ -545,6 +545,19 @@ describe('users', () => {
     expect(directory.agentBySipUsername('emil')).toBeNull()
   })
 
+  it('never get a phone whose name belongs to the system or to another phone of somebody', async () => {
+    const admin = await as('admin')
+    const make = (username: string, agent?: object): Promise<Answer> =>
+      call('POST', '/api/users', {
+        as: admin,
+        body: { username, name: 'X', ...(agent === undefined ? {} : { agent }) },
+      })
+    const made = await make('ana-web')
+    expect(made).toMatchObject({ status: 201, body: { sip: { username: 'ana-web-phone' } } })
+    expect(errorOf(await make('other', { sip: { username: 'bogdan-web' } })).message).toContain('choose another')
+    await call('PATCH', `/api/users/${String(made.body['id'])}`, { as: admin, body: { enabled: false } })
+  })
+
   it('always include an admin who can sign in', async () => {
     const admin = await as('admin')
     const id = idOf('admin')

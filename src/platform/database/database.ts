@@ -20,6 +20,8 @@ export function openDatabase(url: string): Database {
     connection: { connectionString: url, application_name: 'centralita' },
     pool: { min: 0, max: 8 },
     acquireConnectionTimeout: 10_000,
+    // What knex would print here, the query or migration that failed reports as well.
+    log: { warn: () => undefined, error: () => undefined },
   })
   const pool = new pg.Pool({
     connectionString: url,
