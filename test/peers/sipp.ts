@@ -116,6 +116,15 @@ export class Sipp {
 /** Starts SIPp and returns once it listens. */
 export async function startSipp(options: SippOptions): Promise<Sipp> {
   const folder = mkdtempSync(join(tmpdir(), 'centralita-sipp-'))
+  try {
+    return await startSippIn(folder, options)
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function startSippIn(folder: string, options: SippOptions): Promise<Sipp> {
   const localPort = options.localPort ?? (await freePort())
   writeFileSync(join(folder, 'tone.ulaw'), encodeMuLaw(sine(options.toneHz ?? 440, 1000)))
   writeFileSync(join(folder, 'scenario.xml'), renderScenario(options, join(folder, 'tone.ulaw')))
@@ -128,9 +137,13 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
     cwd: folder,
     logFile: join(folder, 'screen.log'),
   })
-  const sipp = new Sipp({ process, folder, localPort })
-  await listening(process, localPort, options.transport ?? 'udp')
-  return sipp
+  try {
+    await listening(process, localPort, options.transport ?? 'udp')
+  } catch (error) {
+    await process.stop('SIGKILL')
+    throw error
+  }
+  return new Sipp({ process, folder, localPort })
 }
 
 /** Runs SIPp to its end. */

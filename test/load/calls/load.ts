@@ -65,9 +65,8 @@ export async function runLoad(system: SystemUnderTest, load: Load, asterisk: Tes
 
 async function startAgents(load: Load): Promise<Sipp> {
   return startSipp({
-    scenario: readScenario('agent'),
+    scenario: readScenario('agent', load),
     values: {
-      ...mediaValues(load),
       ringMs: load.ringMs,
       leastTalkMs: load.talkMs * 0.5,
       mostTalkMs: load.talkMs * 1.5,
@@ -81,8 +80,8 @@ async function startAgents(load: Load): Promise<Sipp> {
 
 function callerOptions(load: Load, running: RunningSystem, asterisk: TestAsterisk) {
   return {
-    scenario: readScenario('caller'),
-    values: { ...mediaValues(load), callerNumber: '[field0]', patienceMs },
+    scenario: readScenario('caller', load),
+    values: { callerNumber: '[field0]', patienceMs },
     host: asterisk.sipHost,
     port: asterisk.sipPort,
     number: running.numbers[load.agents],
@@ -123,18 +122,14 @@ async function registerAgents(accounts: readonly SipAccount[], agents: Sipp, ast
   }
 }
 
-function mediaValues({ media }: Load): Record<string, string> {
-  if (!media) return { media: '', audioPort: '[media_port]' }
-  return {
-    media: '<nop><action><exec rtp_stream="{{tone}},-1,0"/></action></nop>',
-    audioPort: '[rtpstream_audio_port]',
-  }
+/** The scenario with audio or without; its other placeholders stay. */
+function readScenario(name: string, { media }: Load): string {
+  const speak = media ? '<nop><action><exec rtp_stream="{{tone}},-1,0"/></action></nop>' : ''
+  return readFileSync(fileURLToPath(new URL(`scenarios/${name}.xml`, import.meta.url)), 'utf8')
+    .replaceAll('{{media}}', speak)
+    .replaceAll('{{audioPort}}', media ? '[rtpstream_audio_port]' : '[media_port]')
 }
 
 function loadTimeoutMs(load: Load): number {
   return (load.calls / load.rate) * 1000 + load.talkMs + 2 * patienceMs
-}
-
-function readScenario(name: string): string {
-  return readFileSync(fileURLToPath(new URL(`scenarios/${name}.xml`, import.meta.url)), 'utf8')
 }
