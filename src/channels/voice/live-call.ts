@@ -58,6 +58,8 @@ export class LiveCall {
   #booked: CallbackRequest | null = null
   #leftVoicemail = false
   #recordings = 0
+  /** Legs on their way into the application, to how many seconds they may ring. */
+  readonly #toDial = new Map<string, number>()
 
   constructor(options: LiveCallOptions) {
     this.party = options.party
@@ -359,12 +361,25 @@ export class LiveCall {
     const view = interactionView(this.#ports.writer.state(), this.id)
     const expiresAt = view?.phase === 'offered' ? view.offer.expiresAt : this.#ports.now()
     const timeoutSeconds = Math.ceil((Math.max(expiresAt - this.#ports.now(), 0) + ringGraceMs) / 1000)
-    // Both go out at once: Asterisk takes a socket's requests in order.
-    const created = this.#ari.createLeg(channelId, `PJSIP/${account}`, this.#display(), this.#call.customerChannelId)
-    const dialled = this.#ari.dial(channelId, timeoutSeconds)
-    const failed = failureOf(await created) ?? failureOf(await dialled)
+    this.#toDial.set(channelId, timeoutSeconds)
+    const endpoint = `PJSIP/${account}`
+    const created = await this.#ari.createLeg(channelId, endpoint, this.#display(), this.#call.customerChannelId)
+    this.#unlessRefused(created, channelId, offerId)
+  }
+
+  /** The leg is ours now and may be dialled: a leg that has not entered the application yet can't be. */
+  async legEntered(channelId: string): Promise<void> {
+    const timeoutSeconds = this.#toDial.get(channelId)
+    if (timeoutSeconds === undefined || !this.owns(channelId)) return void this.#ari.hangUp(channelId, 'normal')
+    this.#toDial.delete(channelId)
+    this.#unlessRefused(await this.#ari.dial(channelId, timeoutSeconds), channelId, null)
+  }
+
+  #unlessRefused(reply: AriReply, channelId: string, offerId: string | null): void {
+    const failed = failureOf(reply)
     if (failed === null) return
-    this.#ports.log.warn({ interactionId: this.id, offerId, failed }, 'the agent’s phone could not be rung')
+    this.#toDial.delete(channelId)
+    this.#ports.log.warn({ interactionId: this.id, offerId, failed }, 'a leg could not be dialled')
     this.step({ kind: 'leg-gone', channelId, cause: failed.status === 0 ? 38 : 20, seen: failed.status !== 0 })
     void this.#ari.hangUp(channelId, 'normal')
   }
@@ -384,10 +399,8 @@ export class LiveCall {
     const channelId = customerChannelId(this.id)
     this.step({ kind: 'customer-dialled', channelId })
     void this.#ari.startRinging(stage.agent.channelId)
-    const created = this.#ari.createLeg(channelId, endpoint, {}, null)
-    const dialled = this.#ari.dial(channelId, customerRingSeconds)
-    const failed = failureOf(await created) ?? failureOf(await dialled)
-    if (failed !== null) this.step({ kind: 'leg-gone', channelId, cause: 38, seen: true })
+    this.#toDial.set(channelId, customerRingSeconds)
+    this.#unlessRefused(await this.#ari.createLeg(channelId, endpoint, {}, null), channelId, null)
   }
 
   async #join(channelIds: readonly string[]): Promise<void> {

@@ -197,8 +197,14 @@ export class VoiceChannel {
 
   #stasisStart(channel: AriChannel, args: readonly string[]): void {
     const [origin, dialled] = args
-    if (origin === 'leg') return
+    if (origin === 'leg') return this.#legEntered(channel.id)
     this.arrive(channel, origin ?? 'inbound', dialled ?? channel.dialplan.exten)
+  }
+
+  #legEntered(channelId: string): void {
+    const call = this.#owner(channelId)
+    if (call === undefined) return void this.#ari.hangUp(channelId, 'normal')
+    void call.legEntered(channelId)
   }
 
   /** A caller is at the door: one that can't be taken care of is handed back to the dialplan, never left in silence. */
