@@ -3,11 +3,12 @@ import { assertNever } from '../../core/assert-never.ts'
 import type { Detail } from '../../core/details.ts'
 import type { Effect, FlowNote, TransferTarget } from '../../core/flow/effects.ts'
 import type { FlowEvent } from '../../core/flow/events.ts'
-import { advance, checkpoint } from '../../core/flow/interpreter.ts'
+import { advance } from '../../core/flow/interpreter.ts'
 import type { Session, Step } from '../../core/flow/session.ts'
 import type { ContactFact } from '../../core/facts.ts'
 import type { InteractionId } from '../../core/ids.ts'
 import type { Ari } from './ari/operations.ts'
+import { keep, type EnqueueEffect } from './kept-session.ts'
 import { playbackId, recordingId } from './naming.ts'
 import type { VoicePorts } from './ports.ts'
 
@@ -16,7 +17,7 @@ type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>
 
 /** What the flow asks of the call itself; everything else the host does alone. */
 export type FlowRequests = Readonly<{
-  enqueue(effect: EffectOf<'enqueue'>): void
+  enqueue(effect: EnqueueEffect): void
   hangUp(cause: string): void
   transfer(effect: EffectOf<'transfer'>, to: TransferTarget): void
   bookCallback(queueId: string, number: string): Promise<boolean>
@@ -45,14 +46,14 @@ export class FlowHost {
     ari: Ari
     ports: VoicePorts
     requests: FlowRequests
-    step: Step
+    session: Session
   }) {
     this.#interactionId = options.interactionId
     this.#channelId = options.channelId
     this.#ari = options.ari
     this.#ports = options.ports
     this.#requests = options.requests
-    this.#session = options.step.session
+    this.#session = options.session
     // Names of an earlier process's playbacks must not be met again.
     this.#playbacks = options.ports.now()
   }
@@ -130,7 +131,7 @@ export class FlowHost {
   /** The notes of a step and where it leaves the session are stored together. */
   #note(effects: readonly Effect[]): void {
     const notes = effects.flatMap((effect) => (effect.kind === 'note' ? [effect.note] : []))
-    const session = checkpoint(this.#session)
+    const session = keep(this.#session, effects.find((effect) => effect.kind === 'enqueue') ?? null)
     for (const [i, note] of notes.entries()) {
       const fact = factOf(this.#interactionId, note)
       if (fact === null) {

@@ -5,7 +5,7 @@ import { agentLegOf } from '../../core/call/call.ts'
 import { stepCall } from '../../core/call/step.ts'
 import type { Command } from '../../core/commands.ts'
 import type { Effect, TransferTarget } from '../../core/flow/effects.ts'
-import type { Step } from '../../core/flow/session.ts'
+import type { Session, Step } from '../../core/flow/session.ts'
 import type { ContactFact, Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
@@ -13,11 +13,10 @@ import type { Submission } from '../../core/writer.ts'
 import type { Ari } from './ari/operations.ts'
 import type { AriReply } from './ari/connection.ts'
 import { FlowHost } from './flow-host.ts'
+import type { EnqueueEffect } from './kept-session.ts'
 import { agentChannelId, bridgeId, callbackInteractionIdOf, customerChannelId, recordingId } from './naming.ts'
 import type { CallbackRequest, RecognisedCaller, VoiceEntryPoint, VoicePorts } from './ports.ts'
 import { WaitingLine } from './waiting-line.ts'
-
-type EnqueueEffect = Extract<Effect, { kind: 'enqueue' }>
 
 /** Who is calling which number; what the flow, the agent's display and a callback need to know. */
 export type CallParty = Readonly<{
@@ -84,6 +83,11 @@ export class LiveCall {
   }
 
   startFlow(step: Step): void {
+    this.#hostFlow(step.session)
+    this.#flow?.begin(step)
+  }
+
+  #hostFlow(session: Session): void {
     const channelId = this.#call.customerChannelId
     if (channelId === null) return
     this.#flow = new FlowHost({
@@ -91,7 +95,7 @@ export class LiveCall {
       channelId,
       ari: this.#ari,
       ports: this.#ports,
-      step,
+      session,
       requests: {
         enqueue: (effect) => this.#enqueue(effect),
         hangUp: (cause) => this.step({ kind: 'hang-up', by: 'system', outcome: this.#ownOutcome(), cause }),
@@ -104,12 +108,17 @@ export class LiveCall {
         },
       },
     })
-    this.#flow.begin(step)
+  }
+
+  /** After recovery: the flow waits for word from the router, as it did before. */
+  reopenFlow({ session, enqueued }: { session: Session; enqueued: EnqueueEffect | null }): void {
+    this.#enqueued = enqueued
+    this.#hostFlow(session)
   }
 
   /** After recovery: the caller stands in line already and hears what the others hear. */
-  resumeWait(queueId: QueueId, flow: Step | null): void {
-    if (flow !== null) this.startFlow(flow)
+  resumeWait(queueId: QueueId, waitingSince: Instant): void {
+    this.#waitingSince = waitingSince
     const channelId = this.#call.customerChannelId
     if (channelId === null) return
     void this.#ari.startMusic(channelId, this.#ports.directory.queueTreatment(queueId).music)

@@ -4,14 +4,14 @@
  */
 import type { AgentLeg, Call } from '../../core/call/call.ts'
 import { agentLegOf } from '../../core/call/call.ts'
-import { resume, startSession } from '../../core/flow/interpreter.ts'
-import type { Step } from '../../core/flow/session.ts'
+import { startSession } from '../../core/flow/interpreter.ts'
 import type { InteractionId, QueueId } from '../../core/ids.ts'
 import { interactionView, liveInteractions, type InteractionView } from '../../core/routing/views.ts'
 import type { AriBridge, AriChannel } from './ari/events.ts'
 import type { Ari } from './ari/operations.ts'
 import { partyOf, startCallback } from './callbacks.ts'
 import type { CallParty, LiveCall } from './live-call.ts'
+import { reopenKept, resumeKept } from './kept-session.ts'
 import { agentChannelId, bridgeId, callbackInteractionIdOf, customerChannelId, ownerOf } from './naming.ts'
 import type { CallbackRequest, KnownContact, VoicePorts } from './ports.ts'
 import { sessionStart } from './session-start.ts'
@@ -89,26 +89,31 @@ async function resumePhase(
   callback: CallbackRequest | null,
 ): Promise<void> {
   const { channel, ports } = scene
+  const kept = call.direction === 'inbound' ? await ports.recovery.checkpoint(view.interactionId) : null
   const adopt = (stage: Call['stage']): LiveCall => {
     const live = channel.newCall({ call: { ...call, stage }, party, callback })
     channel.adopt(live)
+    if (kept !== null && stage.kind !== 'flow') live.reopenFlow(reopenKept(kept))
     return live
   }
-  const flow = call.direction === 'inbound' ? await flowOf(ports, view.interactionId, party) : null
   switch (view.phase) {
     case 'self-service': {
+      const { library, world } = ports.flows
       const live = adopt({ kind: 'flow' })
-      if (flow !== null) live.startFlow(flow)
+      // The flow had not begun, or goes on at its last node.
+      if (kept === null)
+        live.startFlow(startSession(library, sessionStart(ports, party, party.entryPoint.number), world()))
+      else live.startFlow(resumeKept(kept, library, world(), ports.now()))
       return
     }
     case 'queued':
-      return adopt(waiting(view.queueId, null, false)).resumeWait(view.queueId, flow)
+      return adopt(waiting(view.queueId, null, false)).resumeWait(view.queueId, view.waitingSince)
     case 'offered': {
       const leg = legOf(view.interactionId, view.offer)
       const phone = scene.channels.get(leg.channelId)
       const rings = phone !== undefined && phone.state !== 'Down'
       const live = adopt(waiting(view.queueId, rings ? leg : null, false))
-      live.resumeWait(view.queueId, flow)
+      live.resumeWait(view.queueId, view.waitingSince)
       if (phone?.state === 'Up') return live.step({ kind: 'leg-up', channelId: leg.channelId })
       if (rings) return
       if (phone !== undefined) await scene.ari.hangUp(leg.channelId, 'normal')
@@ -245,13 +250,6 @@ async function end(
   cause: string | null,
 ): Promise<void> {
   await ports.writer.submit({ kind: 'end-interaction', interactionId: id, by, outcome: null, cause })
-}
-
-async function flowOf(ports: VoicePorts, interactionId: InteractionId, party: CallParty): Promise<Step> {
-  const checkpoint = await ports.recovery.checkpoint(interactionId)
-  const { library, world } = ports.flows
-  if (checkpoint === null) return startSession(library, sessionStart(ports, party, party.entryPoint.number), world())
-  return resume(library, checkpoint, ports.now(), world())
 }
 
 async function partyFor(ports: VoicePorts, contact: KnownContact): Promise<CallParty> {
