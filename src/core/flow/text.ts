@@ -2,12 +2,14 @@
 import type { Expression, Template } from './expression.ts'
 import type { Position } from './finding.ts'
 
-export type Piece = { readonly at: Position } & (
-  | { kind: 'text'; template: Template }
-  | { kind: 'sound'; file: string }
-  | { kind: 'digits' | 'number' | 'date' | 'time'; value: Expression }
-  | { kind: 'money'; value: Expression; currency: string }
-)
+export type Piece = { readonly at: Position } &
+  /** `language`: said in that one, whatever the customer's is. */
+  (
+    | { kind: 'text'; template: Template; language: string | null }
+    | { kind: 'sound'; file: string }
+    | { kind: 'digits' | 'number' | 'date' | 'time'; value: Expression }
+    | { kind: 'money'; value: Expression; currency: string }
+  )
 
 /** By language; a language without an entry is missing, which the checker reports. */
 export type Wording = Readonly<Record<string, readonly Piece[]>>

@@ -72,7 +72,7 @@ function neutral(tree: Tree, reading: Reading): Wording {
     const example = reading.languages.map((language) => `${language}: …`).join(', ')
     problem(reading, 'missing-language', tree.at, `one text for all languages; write { ${example} }`)
   }
-  return forAll([{ kind: 'text', at: tree.at, template }], reading)
+  return forAll([{ kind: 'text', at: tree.at, template, language: null }], reading)
 }
 
 function pieceForAll(tree: Tree, medium: Medium, reading: Reading): Wording {

@@ -64,8 +64,10 @@ function isList(body: BodyTemplate): body is readonly BodyTemplate[] {
 function fillPiece(draft: Draft, piece: Piece, language: string): Utterance {
   const { timezone } = draft.world
   switch (piece.kind) {
-    case 'text':
-      return { kind: 'text', language, text: fillTemplate(draft, piece.template, language) }
+    case 'text': {
+      const own = piece.language ?? language
+      return { kind: 'text', language: own, text: fillTemplate(draft, piece.template, own) }
+    }
     case 'sound':
       return { kind: 'sound', language, file: piece.file }
     case 'digits':

@@ -1,0 +1,26 @@
+import type { Wording } from './wording.ts'
+
+export const indonesian: Wording = {
+  welcome: 'Selamat datang.',
+  'please-hold': 'Mohon tunggu. Petugas kami akan segera melayani Anda.',
+  'queue-position': ({ position }) => `Anda berada di urutan nomor ${position}.`,
+  'estimated-wait': ({ minutes }) => `Perkiraan waktu tunggu ${minutes} menit.`,
+  'press-for-callback': ({ key }) => `Agar urutan Anda tetap dan kami telepon kembali, tekan ${key}.`,
+  'press-for-voicemail': ({ key }) => `Untuk meninggalkan pesan, tekan ${key}.`,
+  'callback-booked': 'Terima kasih. Kami akan menelepon Anda kembali saat giliran Anda tiba.',
+  'callback-refused': 'Maaf, kami tidak dapat menelepon kembali nomor ini.',
+  'leave-message': 'Silakan tinggalkan pesan setelah nada. Tekan pagar jika sudah selesai.',
+  'write-message': 'Silakan tulis pesan Anda.',
+  'message-saved': 'Terima kasih. Pesan Anda telah disimpan.',
+  'all-busy': 'Semua petugas kami sedang sibuk. Silakan coba lagi nanti.',
+  closed: 'Saat ini kami tutup.',
+  'invalid-choice': 'Maaf, pilihan itu tidak ada.',
+  'invalid-entry': 'Maaf, data yang dimasukkan tidak benar.',
+  'not-heard': 'Maaf, kami tidak menerima jawaban.',
+  'not-understood': 'Maaf, kami tidak mengerti.',
+  'technical-problem': 'Maaf, terjadi gangguan teknis. Silakan coba lagi nanti.',
+  'out-of-service': 'Layanan ini sedang tidak tersedia.',
+  'one-moment': 'Mohon tunggu sebentar.',
+  transferring: 'Mohon tunggu, Anda sedang disambungkan.',
+  goodbye: 'Terima kasih telah menghubungi kami. Sampai jumpa.',
+}
