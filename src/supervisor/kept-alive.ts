@@ -16,13 +16,24 @@ export type KeepRule = Readonly<{
   refuses?(ending: Ending): boolean
 }>
 
+export type Clock = Readonly<{
+  now(): number
+  /** Settles after the time, or at once when the signal aborts. */
+  pause(ms: number, signal: AbortSignal): Promise<void>
+}>
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  pause: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+}
+
 const longestPauseMs = 5_000
 const firstPauseMs = 200
 /** A process that lived this long was well: when it dies, the next one starts at once. */
 const wellAfterMs = 10_000
 
 /** Starts the process again whenever it ends: at once, then with pauses that double while it keeps dying young. */
-export function keepAlive(first: Daemon, rule: KeepRule): KeptAlive {
+export function keepAlive(first: Daemon, rule: KeepRule, clock: Clock = systemClock): KeptAlive {
   const stopping = new AbortController()
   const refusal = Promise.withResolvers<Ending>()
   let current: Daemon | null = first
@@ -32,19 +43,21 @@ export function keepAlive(first: Daemon, rule: KeepRule): KeptAlive {
     let pauseMs = 0
     while (current !== null) {
       const { name, ended } = current
-      const startedAt = Date.now()
+      const startedAt = clock.now()
       const ending = await ended
       if (stopping.signal.aborted) return
       if (rule.refuses?.(ending) === true) return refusal.resolve(ending)
-      pauseMs = Date.now() - startedAt > wellAfterMs ? 0 : pauseMs
+      pauseMs = clock.now() - startedAt > wellAfterMs ? 0 : pauseMs
       rule.report(`${name} ended (${describeEnding(ending)}); starting it again`)
       ;({ daemon: current, pauseMs } = await startAgain(pauseMs))
+      // Asked to stop while it was starting: nobody else knows of this one.
+      if (stopping.signal.aborted) return current?.stop()
     }
   }
 
   async function startAgain(pause: number): Promise<{ daemon: Daemon | null; pauseMs: number }> {
     for (let pauseMs = pause; ;) {
-      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      await clock.pause(pauseMs, stopping.signal)
       if (stopping.signal.aborted) return { daemon: null, pauseMs }
       pauseMs = Math.min(Math.max(pauseMs * 2, firstPauseMs), longestPauseMs)
       try {
@@ -61,8 +74,6 @@ export function keepAlive(first: Daemon, rule: KeepRule): KeptAlive {
       stopping.abort()
       await current?.stop()
       await loop
-      // It may have been starting while we asked.
-      await current?.stop()
     },
   }
 }

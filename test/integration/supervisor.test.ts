@@ -5,12 +5,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { probeAri } from '../../src/supervisor/asterisk-server.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
+import { eventually } from '../peers/poll.ts'
 import { probeDatabase } from '../../src/platform/database/probe.ts'
 
 const entry = fileURLToPath(new URL('../peers/supervisor-with-stand-in.ts', import.meta.url))
@@ -76,21 +76,13 @@ function start(env: Record<string, string> = {}): Started {
 
 /** What the stand-in answers, asked until it does. */
 async function service(limitMs = 60_000): Promise<z.infer<typeof answer>> {
-  return until(limitMs, async () => {
-    const response = await fetch(`http://127.0.0.1:${ports.http}/`).catch(() => null)
-    return response === null ? null : answer.parse(await response.json())
-  })
-}
-
-async function until<T>(limitMs: number, probe: () => T | null | Promise<T | null>): Promise<T> {
-  const giveUpAt = Date.now() + limitMs
-  for (;;) {
-    const value = await probe()
-    if (value !== null) return value
-    if (Date.now() > giveUpAt)
-      throw new Error(`not within ${limitMs} ms; output:\n${running.map((r) => r.output()).join()}`)
-    await delay(25)
-  }
+  return eventually(
+    async () => {
+      const response = await fetch(`http://127.0.0.1:${ports.http}/`).catch(() => null)
+      return response === null ? undefined : answer.parse(await response.json())
+    },
+    { withinMs: limitMs, what: () => `an answer; output:\n${running.map((r) => r.output()).join('')}` },
+  )
 }
 
 function pidOf(name: string): number | null {
@@ -129,10 +121,13 @@ describe('the supervisor', () => {
     const { pid } = await service()
     const before = servers()
     process.kill(pid, 'SIGKILL')
-    const next = await until(5_000, async () => {
-      const now = await service(5_000)
-      return now.pid === pid ? null : now
-    })
+    const next = await eventually(
+      async () => {
+        const now = await service(5_000)
+        return now.pid === pid ? undefined : now
+      },
+      { withinMs: 5_000, what: 'another service' },
+    )
     expect(pidOf('service')).toBe(next.pid)
     expect(servers()).toEqual(before)
   })
@@ -142,9 +137,10 @@ describe('the supervisor', () => {
     const { databaseUrl, ariUrl, pid } = await service()
     const before = servers()
     for (const server of [before.postgres, before.asterisk]) process.kill(server ?? 0, 'SIGKILL')
-    await until(20_000, async () =>
-      (await probeDatabase(databaseUrl)) === null && (await probeAri(ariUrl)).ok ? true : null,
-    )
+    await eventually(async () => (await probeDatabase(databaseUrl)) === null && (await probeAri(ariUrl)).ok, {
+      withinMs: 20_000,
+      what: 'both servers',
+    })
     expect(servers()).not.toEqual(before)
     expect((await service()).pid).toBe(pid)
   })
@@ -158,10 +154,13 @@ describe('the supervisor', () => {
     expect(isAlive(pid)).toBe(true)
 
     const second = start()
-    const next = await until(20_000, async () => {
-      const now = await service()
-      return now.pid === pid ? null : now
-    })
+    const next = await eventually(
+      async () => {
+        const now = await service()
+        return now.pid === pid ? undefined : now
+      },
+      { withinMs: 20_000, what: 'another service' },
+    )
     expect(isAlive(pid)).toBe(false)
     expect(servers()).toEqual(before)
     expect(pidOf('service')).toBe(next.pid)

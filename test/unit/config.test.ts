@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ConfigurationError, readConfig } from '../../src/config.ts'
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message.split('\n')
+    throw error
+  }
+  return []
+}
+
+describe('the configuration', () => {
+  it('has the documented defaults', () => {
+    expect(readConfig({})).toMatchObject({
+      http: { host: '0.0.0.0', port: 8080 },
+      sip: { host: '0.0.0.0', port: 5060 },
+      rtp: { from: 10_000, to: 20_000 },
+      dataDir: resolve('data'),
+      databaseUrl: null,
+      ari: null,
+      scriptsDir: resolve('ivr-scripts'),
+      logLevel: 'info',
+      publicUrl: null,
+      country: 'RO',
+      demo: true,
+    })
+  })
+
+  it('takes an empty variable for an unset one', () => {
+    expect(readConfig({ HTTP_PORT: '', DATABASE_URL: ' ' })).toEqual(readConfig({}))
+  })
+
+  it('splits the address of ARI, with what is percent-encoded in it', () => {
+    const { ari } = readConfig({ ARI_URL: 'https://acd:p%40ss@pbx.example.org:8089/', ARI_APP: 'desk' })
+    expect(ari).toEqual({ url: 'https://pbx.example.org:8089', username: 'acd', password: 'p@ss', app: 'desk' })
+  })
+
+  it('advertises the address it listens on, unless another is named', () => {
+    expect(readConfig({ SIP_HOST: '192.0.2.7' }).sip.advertisedHost).toBe('192.0.2.7')
+    expect(readConfig({ SIP_HOST: '192.0.2.7', SIP_ADVERTISED_HOST: 'sip.example.org' }).sip.advertisedHost).toBe(
+      'sip.example.org',
+    )
+    expect(readConfig({}).sip.advertisedHost).not.toBe('0.0.0.0')
+  })
+
+  it('names every variable that can not be used, and what to write', () => {
+    expect(problemsOf({ HTTP_PORT: '80a', RTP_PORTS: '20000-10000', ORGANISATION_COUNTRY: 'Romania' })).toEqual([
+      "HTTP_PORT can't be used: write a port between 1 and 65535, such as 8080",
+      "RTP_PORTS can't be used: write at least ten ports from 1024 up, such as 10000-20000",
+      "ORGANISATION_COUNTRY can't be used: write a country of two letters, such as RO",
+    ])
+  })
+
+  it.each([
+    ['SIP_PORT', '0'],
+    ['SIP_PORT', '65536'],
+    ['RTP_PORTS', '80-90'],
+    ['DATABASE_URL', 'mysql://user:password@host/base'],
+    ['ARI_URL', 'http://host:8088'],
+    ['ARI_APP', 'two words'],
+    ['LOG_LEVEL', 'loud'],
+    ['PUBLIC_URL', 'calls.example.org'],
+    ['DEMO', 'yes'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ [name]: value })).toHaveLength(1)
+  })
+
+  it('never shows a secret in its complaint', () => {
+    expect(problemsOf({ DATABASE_URL: 'mysql://user:hunter2@host/base' }).join()).not.toContain('hunter2')
+  })
+
+  it('is frozen through and through', () => {
+    const config = readConfig({})
+    expect([config, config.http, config.sip, config.rtp].every((part) => Object.isFrozen(part))).toBe(true)
+  })
+})
