@@ -143,7 +143,7 @@ export async function startHistoryApi(
       const isJson = String(reply.headers['content-type']).includes('json')
       return {
         status: reply.statusCode,
-        json: isJson ? (reply.json() as unknown) : null,
+        json: isJson ? reply.json<unknown>() : null,
         headers: reply.headers,
         raw: reply.rawPayload,
       }

@@ -11,6 +11,10 @@ function liveStories(facts: readonly Fact[]): Story[] {
   return [...byInteraction.values()].flatMap((own) => foldStory(own) ?? []).filter((story) => !isSettled(story))
 }
 
+function unarrived(): never {
+  throw new Error('every random call arrives')
+}
+
 describe('Involvement', () => {
   it('is the same from a snapshot of the stories as from all facts before it', () => {
     fc.assert(
@@ -22,6 +26,10 @@ describe('Involvement', () => {
           const fromStories = new Involvement(agentId, liveStories(facts.slice(0, at)))
           const rest = facts.slice(at)
           expect(rest.map((fact) => fromStories.concerns(fact))).toEqual(rest.map((fact) => fromFacts.concerns(fact)))
+          const settled = [...Map.groupBy(facts, (fact) => ('interactionId' in fact ? fact.interactionId : ''))].filter(
+            ([, own]) => isSettled(foldStory(own) ?? unarrived()),
+          )
+          for (const [id] of settled) expect([fromFacts.has(id), fromStories.has(id)]).toEqual([false, false])
         }
       }),
       { numRuns: 1_000 },

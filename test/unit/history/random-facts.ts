@@ -88,7 +88,7 @@ function contactSteps(scene: Scene, at: number): (() => Fact[])[] {
               queueId: 'sales',
               expiresAt: at + 10,
               explanation,
-            } as Fact,
+            },
           ]
         }),
         to({ name: 'flow' }, { kind: 'interaction-dequeued', at, interactionId, queueId: 'sales', outcome: 'timeout' }),
@@ -124,6 +124,20 @@ function contactSteps(scene: Scene, at: number): (() => Fact[])[] {
         () => [...end(), ...wrapUp()],
         end,
         to({ name: 'flow' }, { kind: 'flow-node-entered', at, interactionId, flowId: 'main', nodeId: 'survey' }),
+        to(
+          { name: 'queued' },
+          {
+            kind: 'interaction-queued',
+            at,
+            interactionId,
+            queueId: 'support',
+            requirement: {},
+            priority: 0,
+            waitingSince: at,
+            preferredAgentId: null,
+            preferredUntil: null,
+          },
+        ),
         to(phase, { kind: 'agent-leg-lost', at, interactionId, cause: 'q850-16' }),
       ]
     }
