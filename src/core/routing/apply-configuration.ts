@@ -52,20 +52,18 @@ function waitsIn(state: RoutingState, queueId: QueueId): Wait[] {
 
 export function configureAgent(state: RoutingState, rules: AgentRules, at: Instant): void {
   const agent = state.agents.get(rules.id) ?? newAgent(state, rules, at)
-  if (agent.removed) state.agentCount += 1
-  else unindexAgent(state, agent)
+  unindexAgent(state, agent)
   agent.removed = false
   agent.rules = rules
   agent.load = totalLoad(agent)
   indexAgent(state, agent)
 }
 
-/** Not indexed yet, hence marked as removed. */
-export function newAgent(state: RoutingState, rules: AgentRules, at: Instant): Agent {
+function newAgent(state: RoutingState, rules: AgentRules, at: Instant): Agent {
   const agent: Agent = {
     id: rules.id,
     rules,
-    removed: true,
+    removed: false,
     presence: 'offline',
     reason: null,
     presenceBy: 'system',
@@ -93,7 +91,6 @@ export function removeAgent(state: RoutingState, agentId: AgentId): void {
   agent.reason = null
   agent.returnsAt = null
   agent.reachability.clear()
-  state.agentCount -= 1
   state.timers.set(agent.timer, agentDeadline(agent))
   if (agent.works.size === 0) state.agents.delete(agentId)
 }

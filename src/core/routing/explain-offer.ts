@@ -24,7 +24,7 @@ export function explain(state: RoutingState, { rule, trigger, wait, chosen }: Ma
     runnersUp,
     waitedMs: at - wait.waitingSince,
     excluded: {
-      unsuited: state.agentCount - standings.length,
+      unsuited: state.roster.size - standings.length,
       offline: counts.offline,
       notReady: counts['not-ready'],
       unreachable: counts.unreachable,

@@ -1,53 +1,41 @@
 /** The idle agents of one signature: by score, and among equals in the order in which they became idle. */
+import { Chain } from './chain.ts'
 import type { Standing } from './signature.ts'
 
-type Bucket = { readonly score: number; head: Standing | null; tail: Standing | null }
+type Bucket = { readonly score: number; readonly standings: Chain<Standing> }
 
 export class IdleAgents {
   /** Highest score first. */
   readonly #buckets: Bucket[] = []
 
   get best(): Standing | null {
-    for (const { head } of this.#buckets) if (head !== null) return head
+    for (const { standings } of this.#buckets) if (standings.head !== null) return standings.head
     return null
   }
 
   /** Who just became idle stands last, so the walk from the tail ends at once; it goes on only after reconfiguration. */
   add(standing: Standing): void {
-    const bucket = this.#bucketOf(standing.score)
-    let before = bucket.tail
+    const standings = this.#withScore(standing.score)
+    let before = standings.tail
     while (before !== null && before.agent.idleSequence > standing.agent.idleSequence) before = before.previous
-    const after = before === null ? bucket.head : before.next
-    standing.previous = before
-    standing.next = after
-    if (before === null) bucket.head = standing
-    else before.next = standing
-    if (after === null) bucket.tail = standing
-    else after.previous = standing
+    standings.insertAfter(before, standing)
   }
 
   remove(standing: Standing): void {
-    const { previous, next } = standing
-    const bucket = this.#bucketOf(standing.score)
-    if (previous === null) bucket.head = next
-    else previous.next = next
-    if (next === null) bucket.tail = previous
-    else next.previous = previous
-    standing.previous = null
-    standing.next = null
+    this.#withScore(standing.score).remove(standing)
   }
 
   /** Best first. */
   *[Symbol.iterator](): Generator<Standing> {
-    for (const { head } of this.#buckets) for (let each = head; each !== null; each = each.next) yield each
+    for (const { standings } of this.#buckets) yield* standings
   }
 
-  #bucketOf(score: number): Bucket {
+  #withScore(score: number): Chain<Standing> {
     const index = this.#buckets.findIndex((bucket) => bucket.score <= score)
     const found = this.#buckets[index]
-    if (found?.score === score) return found
-    const bucket: Bucket = { score, head: null, tail: null }
+    if (found?.score === score) return found.standings
+    const bucket: Bucket = { score, standings: new Chain() }
     this.#buckets.splice(index < 0 ? this.#buckets.length : index, 0, bucket)
-    return bucket
+    return bucket.standings
   }
 }

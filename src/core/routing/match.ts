@@ -8,8 +8,7 @@ import { newDraft, type Draft } from './draft.ts'
 import { explain } from './explain-offer.ts'
 import type { Explanation } from './explanation.ts'
 import { compareOrder } from './line.ts'
-import { signatureKey, suits, type Signature, type Standing } from './signature.ts'
-import { rarest } from './signature-index.ts'
+import { signatureKey, type Signature, type Standing } from './signature.ts'
 import type { Queue, RoutingState } from './state.ts'
 
 export type Match = Pick<Explanation, 'rule' | 'trigger'> & Readonly<{ queue: Queue; wait: Wait; chosen: Standing }>
@@ -58,12 +57,9 @@ export function offer(state: RoutingState, match: Match, at: Instant): Draft {
   return draft
 }
 
-/** Asked before an interaction waits; a signature that isn't known yet costs a look at the smallest group that holds all. */
+/** Asked before an interaction waits. */
 export function isIdleAgentFor(state: RoutingState, channel: Channel, queue: Queue, requirement: Requirement): boolean {
-  const { id } = queue.rules
-  const known = state.signatures.byKey.get(signatureKey(channel, id, requirement))
+  const known = state.signatures.byKey.get(signatureKey(channel, queue.rules.id, requirement))
   if (known !== undefined) return known.idle.best !== null
-  for (const agent of rarest(state, id, requirement))
-    if (statusOn(agent, channel) === 'idle' && suits(agent.rules, channel, id, requirement)) return true
-  return false
+  return state.roster.suited(channel, queue.rules.id, requirement).some((agent) => statusOn(agent, channel) === 'idle')
 }

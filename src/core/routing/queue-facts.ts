@@ -15,7 +15,7 @@ export function queueFacts(state: RoutingState, channel: Channel): Record<QueueI
   for (const [queueId, { line, handling }] of state.queues) {
     let agents = 0
     let idle = 0
-    for (const agent of state.members.get(queueId) ?? []) {
+    for (const agent of state.roster.membersOf(queueId)) {
       if (agent.presence !== 'offline') agents += 1
       if (statusOn(agent, channel) === 'idle') idle += 1
     }

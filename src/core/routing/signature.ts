@@ -25,6 +25,9 @@ export type Signature = {
   readonly standings: Standing[]
   readonly counts: Record<Status, number>
   readonly idle: IdleAgents
+  /** Neighbours among the signatures that nobody waits with. */
+  previous: Signature | null
+  next: Signature | null
 }
 
 /** One agent in the eyes of one signature that they suit. */
@@ -50,47 +53,50 @@ export const serves = (rules: AgentRules, channel: Channel): boolean => loadOf(r
 export const signatureKey = (channel: Channel, queueId: QueueId, requirement: Requirement): string =>
   JSON.stringify([channel, queueId, requirement])
 
-export function newSignature(
+export const newSignature = (
   key: string,
   channel: Channel,
-  queue: QueueRules,
+  { id: queueId, selection }: QueueRules,
   requirement: Requirement,
-  candidates: Iterable<Agent>,
-): Signature {
-  const signature: Signature = {
-    key,
-    channel,
-    queueId: queue.id,
-    requirement,
-    selection: queue.selection,
-    line: new Line(),
-    waiting: 0,
-    standings: [],
-    counts: { offline: 0, 'not-ready': 0, unreachable: 0, busy: 0, idle: 0 },
-    idle: new IdleAgents(),
+): Signature => ({
+  key,
+  channel,
+  queueId,
+  requirement,
+  selection,
+  line: new Line(),
+  waiting: 0,
+  standings: [],
+  counts: { offline: 0, 'not-ready': 0, unreachable: 0, busy: 0, idle: 0 },
+  idle: new IdleAgents(),
+  previous: null,
+  next: null,
+})
+
+/** Idle ones take their places in the order in which they became idle. */
+export function addStandings(signature: Signature, agents: readonly Agent[]): void {
+  const idle: Standing[] = []
+  for (const agent of agents) {
+    const standing = newStanding(signature, agent)
+    signature.standings.push(standing)
+    agent.standings.push(standing)
+    signature.counts[standing.status] += 1
+    if (standing.status === 'idle') idle.push(standing)
   }
-  const suited = [...candidates].filter((agent) => suits(agent.rules, channel, queue.id, requirement))
-  for (const agent of suited.sort((a, b) => a.idleSequence - b.idleSequence)) addStanding(signature, agent)
-  return signature
+  idle.sort((a, b) => a.agent.idleSequence - b.agent.idleSequence)
+  for (const standing of idle) signature.idle.add(standing)
 }
 
-export function addStanding(signature: Signature, agent: Agent): void {
-  const status = statusOn(agent, signature.channel)
-  const standing: Standing = {
-    agent,
-    signature,
-    score: signature.selection === 'most-skilled' ? scoreOf(agent.rules.skills, signature.requirement) : 0,
-    status,
-    previous: null,
-    next: null,
-    indexInSignature: signature.standings.length,
-    indexInAgent: agent.standings.length,
-  }
-  signature.standings.push(standing)
-  agent.standings.push(standing)
-  signature.counts[status] += 1
-  if (status === 'idle') signature.idle.add(standing)
-}
+const newStanding = (signature: Signature, agent: Agent): Standing => ({
+  agent,
+  signature,
+  score: signature.selection === 'most-skilled' ? scoreOf(agent.rules.skills, signature.requirement) : 0,
+  status: statusOn(agent, signature.channel),
+  previous: null,
+  next: null,
+  indexInSignature: signature.standings.length,
+  indexInAgent: agent.standings.length,
+})
 
 export function removeStanding(standing: Standing): void {
   const { agent, signature, status } = standing

@@ -75,9 +75,7 @@ function restoreAgent(state: RoutingState, saved: SavedAgent): void {
   agent.load = totalLoad(agent)
   state.agents.set(agent.id, agent)
   state.timers.set(agent.timer, agentDeadline(agent))
-  if (agent.removed) return
-  state.agentCount += 1
-  indexAgent(state, agent)
+  if (!agent.removed) indexAgent(state, agent)
 }
 
 function saveInteraction({ timer: _, phase, ...saved }: Interaction): SavedInteraction {

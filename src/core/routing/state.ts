@@ -3,11 +3,13 @@
  * Signatures, lines, indexes and timers follow from the rest and are not part of a snapshot.
  */
 import type { Agent } from '../agent/agent.ts'
-import type { AgentId, Instant, InteractionId, QueueId, SkillId } from '../ids.ts'
+import type { AgentId, Instant, InteractionId, QueueId } from '../ids.ts'
 import type { Interaction, Wait } from '../interaction/interaction.ts'
 import type { QueueRules } from '../rules.ts'
 import type { HandlingTimes } from '../measures/handling-times.ts'
+import { Chain } from './chain.ts'
 import { Line } from './line.ts'
+import { Roster } from './roster.ts'
 import type { Signature } from './signature.ts'
 import { Timers } from './timers.ts'
 
@@ -27,18 +29,17 @@ export type RoutingState = {
   readonly agents: Map<AgentId, Agent>
   readonly interactions: Map<InteractionId, Interaction>
   readonly timers: Timers
-  readonly members: Map<QueueId, Set<Agent>>
-  readonly holders: Map<SkillId, Set<Agent>>
+  /** Agents that are configured; those removed are in `agents` alone, until their last conversation ends. */
+  readonly roster: Roster
   readonly signatures: SignatureIndex
-  /** Agents that are configured, those removed not counted. */
-  agentCount: number
 }
 
 export type SignatureIndex = {
   readonly byKey: Map<string, Signature>
   readonly byQueue: Map<QueueId, Set<Signature>>
   /** Those that nobody waits with, longest unused first. */
-  readonly unused: Set<Signature>
+  readonly unused: Chain<Signature>
+  unusedCount: number
 }
 
 export const emptyState = (): RoutingState => ({
@@ -48,10 +49,8 @@ export const emptyState = (): RoutingState => ({
   agents: new Map(),
   interactions: new Map(),
   timers: new Timers(),
-  members: new Map(),
-  holders: new Map(),
-  signatures: { byKey: new Map(), byQueue: new Map(), unused: new Set() },
-  agentCount: 0,
+  roster: new Roster(),
+  signatures: { byKey: new Map(), byQueue: new Map(), unused: new Chain(), unusedCount: 0 },
 })
 
 export const newQueue = (rules: QueueRules): Queue => ({

@@ -1,0 +1,26 @@
+/** Everything that makes up a state, derived parts included, as a text to compare. */
+import type { RoutingState } from '../../../../../src/core/routing/machine.ts'
+import { nextWake, snapshot } from '../../../../../src/core/routing/machine.ts'
+
+export function anatomy(state: RoutingState): string {
+  const used = [...state.signatures.byKey.values()].filter(({ waiting }) => waiting > 0)
+  const signatures = used.map(({ key, waiting, counts, line, idle, standings }) => ({
+    key,
+    waiting,
+    counts: { ...counts },
+    line: Array.from(line, ({ interaction }) => interaction.id),
+    idle: Array.from(idle, ({ agent }) => agent.id),
+    agents: standings.map(({ agent }) => agent.id).sort(),
+  }))
+  return JSON.stringify({
+    saved: snapshot(state),
+    nextWake: nextWake(state),
+    configured: state.roster.size,
+    loads: Array.from(state.agents.values(), ({ id, load }) => [id, load]),
+    lines: Array.from(state.queues.values(), ({ line }) => Array.from(line, ({ interaction }) => interaction.id)),
+    timers: [...state.agents.values(), ...state.interactions.values()].map(({ timer }) =>
+      timer.slot < 0 ? null : [timer.id, timer.dueAt, timer.rank],
+    ),
+    signatures: signatures.sort((a, b) => (a.key < b.key ? -1 : 1)),
+  })
+}

@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Fact } from '../../../../../src/core/facts.ts'
+import type { RoutingInput } from '../../../../../src/core/routing/inputs.ts'
+import { apply, decide, emptyState, restore, run, snapshot } from '../../../../../src/core/routing/machine.ts'
+import { anatomy } from './anatomy.ts'
+import * as laws from './laws.ts'
+import { Player, type Law } from './play.ts'
+import { plans, type Plan } from './plan.ts'
+
+const cases = 1_000
+
+function holds(law: Law | ((plan: Plan) => Law)): void {
+  const judged = (plan: Plan): Law => (typeof law === 'function' ? law(plan) : law)
+  fc.assert(
+    fc.property(plans(), (plan) => void new Player(judged(plan)).play(plan)),
+    { numRuns: cases },
+  )
+}
+
+describe('whatever happens', () => {
+  it('an offer goes to an agent who suits, is there and has capacity', () => holds(laws.capacityIsNeverExceeded))
+  it('an interaction has one offer at a time, and it rings as long as it should', () => holds(laws.oneExclusiveOffer))
+  it('an agent gets the first in order of all that they could take', () => holds(laws.firstInOrderIsServed))
+  it('nobody is overtaken by more than priority is worth', () => holds(laws.overtakingIsBounded))
+  it('nobody waits at rest for whom a suitable agent is free', () => holds(laws.nobodyWaitsForAnIdleAgent))
+  it('a wrap-up lasts as long as it should and keeps its slot', () => holds(() => laws.wrapUpIsHonoured()))
+  it('agents and interactions agree on who is with whom', () => holds(laws.nobodyIsAGhost))
+  it('relaxation, time-outs and returns come when they are due', () => holds(laws.timesAreKept))
+  it('every offer tells truly who was chosen and who was not', () => holds(laws.offersExplainThemselves))
+
+  it('every interaction ends once and nothing is told of it afterwards', () => {
+    const ended: Law = {
+      ...laws.everyInteractionEndsOnce,
+      end: ({ calls, ends }) => {
+        expect([...calls.keys()]).toEqual([])
+        expect([...ends.values()].every((times) => times === 1)).toBe(true)
+      },
+    }
+    const plan = plans().map((plan): Plan => ({ ...plan, steps: [...plan.steps, ...hangUps(plan)] }))
+    fc.assert(
+      fc.property(plan, (day) => void new Player(ended).play(day)),
+      { numRuns: cases },
+    )
+  })
+})
+
+describe('the machine', () => {
+  it('decides without changing the state', () => {
+    holds({
+      input: (state, input) => {
+        const before = anatomy(state)
+        decide(state, input)
+        expect(anatomy(state)).toBe(before)
+      },
+    })
+  })
+
+  it('comes to the same state when its facts are replayed', () => {
+    fc.assert(
+      fc.property(plans(), (plan) => {
+        const player = new Player().play(plan)
+        const replayed = emptyState()
+        for (const fact of throughJson(player.facts)) apply(replayed, fact)
+        expect(anatomy(replayed)).toBe(anatomy(player.state))
+      }),
+      { numRuns: cases },
+    )
+  })
+
+  it('goes on from a snapshot exactly as it would have', () => {
+    const twin = (plan: Plan): Law => {
+      const inputs: RoutingInput[] = []
+      let remaining = plan.steps.length / 2
+      let restored = emptyState()
+      return {
+        input: (state, input) => {
+          inputs.push(input)
+          if ((remaining -= 1) > 0) restored = restore(throughJson(snapshot(state)))
+        },
+        rest: (_ledger, _at, state, decision) => {
+          const input = inputs.at(-1)
+          if (input === undefined) throw new Error('no input')
+          expect(JSON.stringify(run(restored, input))).toBe(JSON.stringify(decision))
+          expect(anatomy(restored)).toBe(anatomy(state))
+        },
+      }
+    }
+    holds(twin)
+  })
+})
+
+/** What storage does to facts and snapshots. */
+const throughJson = <T extends Fact[] | unknown>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+
+/** More than enough to end every interaction that the plan may have begun. */
+const hangUps = ({ steps: [first, ...rest] }: Plan): Plan['steps'] =>
+  first === undefined ? [] : [first, ...rest].map((step) => ({ ...step, deed: 'end', afterMs: 0 }))
