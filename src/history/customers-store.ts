@@ -166,21 +166,6 @@ export async function changeCustomer(
   return rowCount === 0 ? null : readCustomer(database, id)
 }
 
-export async function customerNames(
-  database: Database,
-  ids: readonly CustomerId[],
-): Promise<ReadonlyMap<CustomerId, string>> {
-  if (ids.length === 0) return new Map()
-  const { rows } = await database.pool.query<{ id: string; label: string }>(
-    `select c.id, coalesce(c.name, (
-       select i.value from identity_links l join identities i on i.id = l.identity_id
-       where l.customer_id = c.id and l.ended_at is null order by l.id limit 1)) as label
-     from customers c where c.id = any($1::uuid[])`,
-    [ids],
-  )
-  return new Map(rows.flatMap((row) => (row.label === null ? [] : [[row.id, row.label] as const])))
-}
-
 function toCustomer(row: CustomerRow): Customer {
   return {
     id: row.id,

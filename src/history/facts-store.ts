@@ -17,11 +17,6 @@ export async function factsAfter(database: Database, seq: number, limit: number)
   return rows.map(toStored)
 }
 
-export async function lastFactSeq(database: Database): Promise<number> {
-  const { rows } = await database.pool.query<{ seq: number }>('select coalesce(max(seq), 0) as seq from facts')
-  return rows[0]?.seq ?? 0
-}
-
 /** All facts of these interactions up to and with `upTo`, oldest first. */
 export async function factsOf(
   database: Database,

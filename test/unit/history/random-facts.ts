@@ -74,7 +74,7 @@ function contactSteps(scene: Scene, at: number): (() => Fact[])[] {
       ]
     case 'queued':
       return [
-        ...agents.map((agentId) => () => {
+        ...agents.map((agentId) => (): Fact[] => {
           scene.phase = { name: 'offered', agentId }
           const offerId = `${interactionId}/${++scene.offers}`
           const explanation = explanationFor(agentId)
