@@ -36,13 +36,10 @@ export async function loadFlow(path: string, directory: Directory = {}): Promise
   return { ...flow, findings: [finding, ...flow.findings], path, source }
 }
 
-/** All flows of a folder, each checked against the others and against the recorded sounds beside them. */
-export async function loadFolder(folder: string, directory: Directory = {}): Promise<readonly FlowFile[]> {
-  const paths = await flowPaths(folder)
-  const first = await Promise.all(paths.map((path) => loadFlow(path)))
-  const scripts = first.flatMap(({ script }) => (script ? [[script.id, script] as const] : []))
-  const beside = { sounds: await soundsOf(folder), flows: Object.fromEntries(scripts), ...directory }
-  return Promise.all(paths.map((path) => loadFlow(path, beside)))
+/** The flows of a folder by id, for those that call each other; files without a structure are left out. */
+export async function scriptsBeside(folder: string): Promise<Readonly<Record<string, Script>>> {
+  const files = await Promise.all((await flowPaths(folder)).map((path) => loadFlow(path)))
+  return Object.fromEntries(files.flatMap(({ script }) => (script ? [[script.id, script]] : [])))
 }
 
 export async function flowPaths(folder: string): Promise<string[]> {

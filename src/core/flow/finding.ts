@@ -9,6 +9,8 @@ export type Severity = 'error' | 'warning'
 /** `code` is stable and looked up in docs/flow-reference.md; `message` says what to change. */
 export type Finding = Readonly<{ code: string; severity: Severity; message: string; at: Position }>
 
-export function byPosition(a: Finding, b: Finding): number {
+type Placed = Readonly<{ at: Position }>
+
+export function byPosition(a: Placed, b: Placed): number {
   return a.at.line - b.at.line || a.at.column - b.at.column
 }

@@ -116,5 +116,5 @@ function httpAnswer(answer: AnswerFixture | undefined): { status: number; body: 
 function customerFacts(customer: CustomerFixture): CustomerFacts {
   const { id, name, language, attributes } = customer
   const facts = { id, name, language, lastAgentId: customer['last-agent'], highValue: customer['high-value'] }
-  return { ...facts, attributes: attributes as Record<string, Json> }
+  return { ...facts, attributes }
 }

@@ -1,5 +1,6 @@
 /** Nodes that speak, and wait for the customer's keys or words. */
 import type { Position } from '../finding.ts'
+import { byPosition } from '../finding.ts'
 import type { Node, Way, Waits, Ways } from '../script.ts'
 import { askFields, collectFields, listenFields, sayFields, surveyFields } from './node-fields.ts'
 import type { Verb } from './verb.ts'
@@ -23,6 +24,8 @@ export const askVerb: Verb = verb('Asks for a choice.', askFields, (read, common
   const choices = Object.entries(read.choices).map(([key, { label, words, next, at }]) => {
     return { key, at, way: next, label, words }
   })
+  // Digits as names would be put into their own order; buttons keep the author's.
+  choices.sort(byPosition)
   if (choices.length === 0) return problem(reading, 'wrong-value', common.at, '`choices:` needs at least one key')
   return { ...common, ...input(read), verb: 'ask', text: read.ask, choices, speech: read.speech }
 })

@@ -1,0 +1,8 @@
+/** What the other rooms may use of this one. */
+export { loadFlowFiles } from './flow-files.ts'
+export { createLibrary } from './library.ts'
+export { registerFlowRoutes } from './routes.ts'
+export { createFlowVersions, type FlowVersions } from './versions.ts'
+export { checkFlow, flowChecker } from './check-flow.ts'
+export { createSpeech, type Speech } from './speech/speech.ts'
+export { systemText } from './system-prompts/system-texts.ts'
