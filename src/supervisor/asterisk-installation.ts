@@ -1,11 +1,10 @@
-import { execFile, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { privateInstallation } from './private-installation.ts'
+import type { Installation, Installer } from './private-installation.ts'
 
 const run = promisify(execFile)
 
@@ -22,23 +21,14 @@ export type AsteriskProgram = Readonly<{
 
 export const leastAsteriskMajor = 20
 
-const installScript = fileURLToPath(new URL('../../scripts/install-asterisk.sh', import.meta.url))
 const modulesFile = fileURLToPath(new URL('../../asterisk-config/modules.conf', import.meta.url))
 
-/**
- * The machine's own Asterisk when it is recent enough, else the private one, installed now if need be (about 15 s).
- * @param report is told each step of a long installation
- */
-export async function findAsterisk(
-  cacheFolder: string,
-  report: (step: string) => void,
-  signal?: AbortSignal,
-): Promise<AsteriskProgram> {
+/** The machine's own Asterisk when it is recent enough, else the private one, installed now if need be (about 15 s). */
+export async function findAsterisk(installer: Installer): Promise<AsteriskProgram> {
   const own = await machineAsterisk()
   if (own !== null && majorOf(own.version) >= leastAsteriskMajor) return own
-  const folder = join(cacheFolder, `asterisk-${installationKey()}`)
   try {
-    if (!existsSync(join(folder, 'layout.txt'))) await install(folder, report, signal)
+    return await privateAsterisk(await privateInstallation('asterisk', [modulesFile], installer))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const tooOld =
@@ -49,12 +39,6 @@ export async function findAsterisk(
       { cause: error },
     )
   }
-  return privateAsterisk(folder)
-}
-
-/** @param home the cache folder's default parent; `XDG_CACHE_HOME` comes first where it is set */
-export function cacheFolderOf(xdgCacheHome: string | undefined, home = homedir()): string {
-  return join(xdgCacheHome || join(home, '.cache'), 'centralita')
 }
 
 export function majorOf(version: string): number {
@@ -75,25 +59,15 @@ async function machineAsterisk(): Promise<AsteriskProgram | null> {
   return { command, leadingArgs: [], version: await versionOf(command, []), modulesFolder, sharedFolder }
 }
 
-async function privateAsterisk(folder: string): Promise<AsteriskProgram> {
-  const [libraries = '', loader = ''] = readFileSync(join(folder, 'layout.txt'), 'utf8').split('\n')
-  const root = join(folder, 'root')
-  const libraryFolder = join(root, libraries)
-  const command = join(libraryFolder, loader)
+async function privateAsterisk({ root, loader, libraries }: Installation): Promise<AsteriskProgram> {
   // The path goes to the loader, never into LD_LIBRARY_PATH, which Asterisk's children would inherit.
-  const leadingArgs = [
-    '--inhibit-cache',
-    '--library-path',
-    libraryFolder,
-    '--argv0',
-    'asterisk',
-    join(root, 'usr/sbin/asterisk'),
-  ]
+  const toLoader = ['--inhibit-cache', '--library-path', libraries, '--argv0', 'asterisk']
+  const leadingArgs = [...toLoader, join(root, 'usr/sbin/asterisk')]
   return {
-    command,
+    command: loader,
     leadingArgs,
-    version: await versionOf(command, leadingArgs),
-    modulesFolder: join(libraryFolder, 'asterisk/modules'),
+    version: await versionOf(loader, leadingArgs),
+    modulesFolder: join(libraries, 'asterisk/modules'),
     sharedFolder: join(root, 'usr/share/asterisk'),
   }
 }
@@ -102,25 +76,4 @@ async function privateAsterisk(folder: string): Promise<AsteriskProgram> {
 async function versionOf(command: string, leadingArgs: readonly string[]): Promise<string> {
   const { stdout } = await run(command, [...leadingArgs, '-V'])
   return /^Asterisk (\S+)/.exec(stdout)?.[1] ?? stdout.trim()
-}
-
-function installationKey(): string {
-  const hash = createHash('sha256').update(process.arch)
-  for (const file of [installScript, modulesFile]) hash.update(readFileSync(file))
-  return hash.digest('hex').slice(0, 12)
-}
-
-async function install(folder: string, report: (step: string) => void, signal?: AbortSignal): Promise<void> {
-  const child = spawn(installScript, [folder, modulesFile], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(signal === undefined ? {} : { signal }),
-  })
-  createInterface(child.stdout).on('line', (line) => report(`Asterisk: ${line}`))
-  const complaints: string[] = []
-  createInterface(child.stderr).on('line', (line) => complaints.push(line))
-  const code = await new Promise<number | null>((settle, fail) => {
-    child.once('close', settle)
-    child.once('error', fail)
-  })
-  if (code !== 0) throw new Error(complaints.slice(-3).join('; ') || `${installScript} failed`)
 }

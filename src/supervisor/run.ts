@@ -1,5 +1,6 @@
 import { ConfigurationError, readConfig } from '../config.ts'
-import { cacheFolderOf, findAsterisk } from './asterisk-installation.ts'
+import { findAsterisk } from './asterisk-installation.ts'
+import { cacheFolderOf } from './private-installation.ts'
 import { configurationErrorCode, supervise } from './supervisor.ts'
 
 /**
@@ -13,7 +14,7 @@ export async function runSupervisor(serviceEntry: string): Promise<number> {
   try {
     if (process.platform !== 'linux') throw new Error('Centralita runs on Linux')
     if (process.argv[2] === 'prepare') {
-      const { version } = await findAsterisk(cacheFolder, report, stopping.signal)
+      const { version } = await findAsterisk({ cacheFolder, report, signal: stopping.signal })
       report(`Asterisk ${version} is ready`)
       return 0
     }

@@ -13,18 +13,19 @@ import { keepAlive } from './kept-alive.ts'
 import type { KeptAlive } from './kept-alive.ts'
 import { adoptPostgres, postgresUrl, startPostgres } from './postgres-server.ts'
 import type { PostgresPlace } from './postgres-server.ts'
+import type { Installer } from './private-installation.ts'
+import { pathWithSpeech } from './speech-installation.ts'
 
-export type Supervision = Readonly<{
-  config: Config
-  /** Passed on to the service, which reads the same variables. */
-  env: NodeJS.ProcessEnv
-  cacheFolder: string
-  /** The file that Node runs as the service. */
-  serviceEntry: string
-  report(line: string): void
-  /** Aborts when everything is to stop. */
-  signal: AbortSignal
-}>
+export type Supervision = Installer &
+  Readonly<{
+    config: Config
+    /** Passed on to the service, which reads the same variables. */
+    env: NodeJS.ProcessEnv
+    /** The file that Node runs as the service. */
+    serviceEntry: string
+    /** Aborts when everything is to stop. */
+    signal: AbortSignal
+  }>
 
 /** The service's exit code for a configuration that it can't work with (sysexits.h, EX_CONFIG). */
 export const configurationErrorCode = 78
@@ -48,7 +49,8 @@ export async function supervise(supervision: Supervision): Promise<number> {
   const ari = await asterisk(supervision, data, ports, stack)
   signal.throwIfAborted()
 
-  const launch = serviceLaunch(supervision, data, { DATABASE_URL: databaseUrl, ARI_URL: ari })
+  const path = await pathWithSpeech(supervision.env['PATH'] ?? '', supervision)
+  const launch = serviceLaunch(supervision, data, { DATABASE_URL: databaseUrl, ARI_URL: ari, PATH: path })
   const service = keepAlive(await startDaemon(launch), {
     start: () => startDaemon(launch),
     report,
@@ -89,9 +91,9 @@ async function asterisk(
   ports: Ports,
   stack: AsyncDisposableStack,
 ): Promise<string> {
-  const { config, report, signal } = supervision
+  const { config, report } = supervision
   if (config.ari !== null) return requireAri(config.ari)
-  const program = await findAsterisk(supervision.cacheFolder, report, signal)
+  const program = await findAsterisk(supervision)
   const place: AsteriskPlace = {
     program,
     settings: {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runFolder } from '../../src/supervisor/asterisk-configuration.ts'
 import type { AsteriskSettings } from '../../src/supervisor/asterisk-configuration.ts'
-import { cacheFolderOf, findAsterisk } from '../../src/supervisor/asterisk-installation.ts'
+import { findAsterisk } from '../../src/supervisor/asterisk-installation.ts'
+import { cacheFolderOf } from '../../src/supervisor/private-installation.ts'
 import { ariUrl, startAsterisk } from '../../src/supervisor/asterisk-server.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { postgresUrl, startPostgres } from '../../src/supervisor/postgres-server.ts'
@@ -20,8 +21,11 @@ export type TestPostgres = Readonly<{
   [Symbol.asyncDispose](): Promise<void>
 }>
 
+/** `durable`: waits for the disk as the product does; tests that measure nothing needn't. */
+export type TestPostgresOptions = Readonly<{ durable?: boolean }>
+
 /** A real PostgreSQL of the test's own, on 127.0.0.1, gone with its data when it is disposed. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'ct-pg-'))
   const place = {
     folder: join(folder, 'data'),
@@ -29,7 +33,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     logFile: join(folder, 'postgres.log'),
     port: await freePort(),
     password: 'test',
-    settings: ['fsync=off'],
+    settings: options.durable === true ? [] : ['fsync=off'],
   }
   let daemon = await startPostgres(place)
   const stop = async (signal: NodeJS.Signals = 'SIGINT'): Promise<void> => {
@@ -78,7 +82,10 @@ export type TestAsteriskOptions = Readonly<{
 
 /** A real Asterisk with the product's own configuration and dialplan, on 127.0.0.1 and free ports. */
 export async function startTestAsterisk(options: TestAsteriskOptions = {}): Promise<TestAsterisk> {
-  const program = await findAsterisk(cacheFolderOf(process.env['XDG_CACHE_HOME']), () => undefined)
+  const program = await findAsterisk({
+    cacheFolder: cacheFolderOf(process.env['XDG_CACHE_HOME']),
+    report: () => undefined,
+  })
   const dir = mkdtempSync(join(tmpdir(), 'ct-ast-'))
   const sipPort = options.sipPort ?? (await freePort())
   const settings: AsteriskSettings = {
