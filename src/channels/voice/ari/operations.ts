@@ -50,7 +50,12 @@ export function ariOperations(connection: AriConnection, app: string) {
         terminateOn: options.endKey,
         ifExists: 'overwrite',
       }),
-    createBridge: (bridgeId: string) => post(`bridges/${at(bridgeId)}`, { type: 'mixing', name: bridgeId }),
+    /**
+     * The media passes through Asterisk's core: one stream for music, talk and keys. Passed on packet by packet instead, the
+     * sequence numbers would jump between sources, and simple phones take what comes next for late.
+     */
+    createBridge: (bridgeId: string) =>
+      post(`bridges/${at(bridgeId)}`, { type: 'mixing,proxy_media', name: bridgeId }),
     addToBridge: (bridgeId: string, channelIds: readonly string[]) =>
       post(`bridges/${at(bridgeId)}/addChannel`, { channel: channelIds.join(',') }),
     removeFromBridge: (bridgeId: string, channelId: string) =>
