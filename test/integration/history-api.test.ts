@@ -152,6 +152,23 @@ describe('the story of an interaction', () => {
   })
 })
 
+describe('the description of the API', () => {
+  it('names every path of the history', async () => {
+    const { paths } = (await api.server.inject('/api/docs/json')).json<{ paths: object }>()
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining([
+        '/api/interactions',
+        '/api/interactions/{id}/explanation',
+        '/api/interactions/{id}/wrap-up',
+        '/api/customers/{id}/timeline',
+        '/api/callbacks/{id}/cancel',
+        '/api/voicemails',
+        '/api/live',
+      ]),
+    )
+  })
+})
+
 describe('lists', () => {
   it('page through a customer without gap or repeat while calls go on arriving', async () => {
     const { customerId } = await api.history.recogniseCaller({ kind: 'phone', raw: '0721000200', displayName: null })

@@ -167,6 +167,18 @@ describe('the projection', () => {
     expect(await rowOf(call.interactionId)).toMatchObject({ customer_id: customerId, talk_ms: 25_000 })
   })
 
+  it('goes on where it stood when the database has been away', async () => {
+    const call = answeredCall({ at: 4_500_000, agentId })
+    await writer.write(call.facts.slice(0, 10))
+    await postgres.stop()
+    await projector.caughtUp(50)
+    await postgres.restart()
+    await eventually(() => projector.caughtUp(), { withinMs: 10_000, what: 'the rows' })
+    await writer.write(call.facts.slice(10))
+    await projector.caughtUp()
+    expect(await rowOf(call.interactionId)).toMatchObject({ state: 'ended', talk_ms: 25_000, offers: 2 })
+  })
+
   it('counts each fact once although two processes project at the same time', async () => {
     const other = new Projector({ database, writer, log })
     await other.start()
