@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { hasRole, type Principal } from '../platform/http/principal.ts'
 import { principalOf, requireRole } from '../platform/http/authorisation.ts'
+import { ApiError } from '../platform/http/errors.ts'
 import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import { closeCodes, openLiveSocket } from '../platform/live-socket.ts'
 import type { Log } from '../platform/log.ts'
@@ -29,37 +30,36 @@ const query = z.object({
 const subscribe = z.object({ subscribe: z.object({ after: z.number().int().min(0).optional() }) })
 
 export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
-  server.get(
-    '/api/live',
-    {
-      websocket: true,
-      onRequest: requireRole('agent'),
-      schema: {
-        tags: ['live'],
-        summary: 'What changes, as it changes (WebSocket)',
-        description:
-          'Send {"subscribe":{"after":seq}} or connect with ?after=seq to go on where a connection was lost; without ' +
-          '`after` it begins with a snapshot. Messages: snapshot {seq, queues, agents, interactions}; changes {from, to, ' +
-          'facts:[{seq, fact}]}, each following on the one before; queues {queues}; heartbeat {seq}. Agents see what ' +
-          'concerns them and the figures of the queues; supervisors see everything.',
-        querystring: query,
-      },
+  server.route({
+    method: 'GET',
+    url: '/api/live',
+    onRequest: requireRole('agent'),
+    schema: {
+      tags: ['live'],
+      summary: 'What changes, as it changes (WebSocket)',
+      description:
+        'Send {"subscribe":{"after":seq}} or connect with ?after=seq to go on where a connection was lost; without ' +
+        '`after` it begins with a snapshot. Messages: snapshot {seq, queues, agents, interactions}; changes {from, to, ' +
+        'facts:[{seq, fact}]}, each following on the one before; queues {queues}; heartbeat {seq}. Agents see what ' +
+        'concerns them and the figures of the queues; supervisors see everything.',
+      querystring: query,
     },
-    (socket, request) => {
+    handler: async (_request, reply) => {
+      void reply.header('upgrade', 'websocket')
+      throw new ApiError(426, 'upgrade-required', 'open a WebSocket here')
+    },
+    wsHandler: (socket, request) => {
       const principal = principalOf(request)
       const viewer = { id: principal.id, seesAll: hasRole(principal, 'supervisor') }
       let subscription: Subscription | null = null
-      /** Counts subscriptions, so that one which another has overtaken is dropped. */
-      let turn = 0
+      let hasStarted = false
       let isClosed = false
 
       const start = (after: number | null): void => {
         clearTimeout(waiting)
-        const own = ++turn
-        if (subscription !== null) ports.feed.unsubscribe(subscription)
-        subscription = null
+        hasStarted = true
         ports.feed.subscribe(reader, viewer, after).then((made) => {
-          if (own !== turn || isClosed) ports.feed.unsubscribe(made)
+          if (isClosed) ports.feed.unsubscribe(made)
           else subscription = made
         }, reader.fail)
       }
@@ -69,16 +69,16 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
         softLimitBytes: ports.softLimitBytes ?? 1024 * 1024,
         patienceMs: ports.patienceMs ?? 30_000,
         onHeartbeat: async () => {
-          const now = await ports.principalAgain(request)
-          if (now === null || now.role !== principal.role)
-            return { code: closeCodes.signedOut, reason: 'sign in again' }
           if (subscription !== null) ports.feed.heartbeat(subscription)
-          return null
+          const now = await ports.principalAgain(request)
+          const isSame = now !== null && now.role === principal.role
+          return isSame ? null : { code: closeCodes.signedOut, reason: 'sign in again' }
         },
-        onMessage: (message) => {
-          const asked = subscribe.safeParse(message)
-          if (asked.success) return start(asked.data.subscribe.after ?? null)
-          live.send(JSON.stringify({ type: 'error', message: 'send {"subscribe":{"after":seq}} or nothing at all' }))
+        onMessage: (said) => {
+          const asked = subscribe.safeParse(said)
+          if (asked.success && !hasStarted) return start(asked.data.subscribe.after ?? null)
+          const message = 'send {"subscribe":{"after":seq}} once, at the beginning, or nothing at all'
+          live.send(JSON.stringify({ type: 'error', message }))
         },
         onClose: () => {
           isClosed = true
@@ -95,5 +95,5 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
       const waiting = setTimeout(() => start(null), subscribeWithinMs)
       if (request.query.after !== undefined) start(request.query.after)
     },
-  )
+  })
 }

@@ -233,6 +233,11 @@ describe('the live feed', () => {
     alien.cutOff()
   })
 
+  it('tells who asks without a WebSocket to open one', async () => {
+    const reply = await api.call(api.signIn(ana, 'agent'), 'GET', '/api/live')
+    expect(reply).toMatchObject({ status: 426, json: { error: { code: 'upgrade-required' } } })
+  })
+
   it('closes the connection of somebody who has signed out', async () => {
     const token = api.signIn(ana, 'agent')
     const reader = new LiveReader(token)
