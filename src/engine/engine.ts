@@ -13,15 +13,9 @@ import type { Beside, StoredFact, Submission, Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 import { isDatabaseUnavailable } from '../platform/database/outage.ts'
 import type { Log } from '../platform/log.ts'
-import {
-  append,
-  NotTheWriter,
-  takeWriterLock,
-  writeHeartbeat,
-  writeSnapshot,
-  type Entry,
-  type WriterLock,
-} from './store.ts'
+import { Mailbox, type Letter } from './mailbox.ts'
+import { append, NotTheWriter, writeHeartbeat, writeSnapshot, type Entry } from './store.ts'
+import { takeWriterLock, type WriterLock } from './writer-lock.ts'
 
 /** A commit that takes longer than this is an outage: nobody's ring time or wait may be charged for it. */
 const outageAfterMs = 1_000
@@ -31,41 +25,41 @@ const heartbeatEveryMs = 1_000
 const snapshotEveryFacts = 50_000
 /** Inputs decided together: bounds how long the first one waits for the last. */
 const batchLimit = 200
-
-type Letter = {
-  input: Submission
-  beside: Beside
-  resolve(decision: Decision): void
-  reject(error: Error): void
-}
+/** A process that is asked to stop while the database is away doesn't wait for it longer than this. */
+const stopWithinMs = 3_000
 
 export type EngineStart = Readonly<{
   database: Database
   log: Log
   state: RoutingState
   lastSeq: number
+  /** Of the last fact: the time of inputs never goes back, also not across processes. */
+  lastAt: Instant
   lock: WriterLock
   now: () => Instant
   /** Another process took over, or a bug threw in the machine: the process must end. */
   onFatal(error: Error): void
 }>
 
+type Decided = Readonly<{ letter: Letter; decision: Decision; entry: Entry }>
+
 export class Engine implements Writer {
   readonly #start: EngineStart
   readonly #state: RoutingState
-  readonly #mailbox: Letter[] = []
+  readonly #mailbox = new Mailbox()
   /** Decided, and not stored yet. */
   #inHand: readonly Letter[] = []
   readonly #factListeners = new Set<(facts: readonly StoredFact[]) => void>()
   readonly #commandListeners = new Set<(commands: readonly Command[]) => void>()
   #lock: WriterLock
   #seq: number
-  #lastAt: Instant = 0
+  #lastAt: Instant
   #working: Promise<void> | null = null
   #stalledSince: Instant | null = null
   #alarm: NodeJS.Timeout | null = null
   #alarmAt: Instant | null = null
   #heartbeat: NodeJS.Timeout | null = null
+  #beating = false
   #sinceSnapshot = 0
   #stopped: Error | null = null
 
@@ -73,6 +67,7 @@ export class Engine implements Writer {
     this.#start = start
     this.#state = start.state
     this.#seq = start.lastSeq
+    this.#lastAt = start.lastAt
     this.#lock = start.lock
     this.#watchLock(start.lock)
   }
@@ -92,7 +87,7 @@ export class Engine implements Writer {
   submit(input: Submission, beside: Beside = {}): Promise<Decision> {
     if (this.#stopped !== null) return Promise.reject(this.#stopped)
     return new Promise((resolve, reject) => {
-      this.#mailbox.push({ input, beside, resolve, reject })
+      this.#mailbox.put({ receivedAt: this.#start.now(), input, beside, resolve, reject })
       // Microtask: inputs that one event gives rise to are decided and stored together.
       this.#working ??= Promise.resolve().then(() => this.#work())
     })
@@ -120,36 +115,46 @@ export class Engine implements Writer {
     this.#heartbeat = setInterval(() => void this.#beat(), heartbeatEveryMs)
   }
 
-  async #beat(): Promise<void> {
-    try {
-      await writeHeartbeat(this.#start.database, this.#start.now())
-    } catch (error) {
-      this.#start.log.debug({ err: error }, 'heartbeat not written')
-    }
+  /** Somebody else acts for this organisation now: nothing more is decided, and the process must end. */
+  abdicate(reason: Error): void {
+    if (this.#stopped === null) this.#fail(reason)
   }
 
   /** Stores what is in hand, writes a snapshot, gives the lock back. */
   async stop(): Promise<void> {
-    await this.#working
+    await Promise.race([this.#working, pause(stopWithinMs)])
     this.#stopped ??= new Error('the writer has stopped')
-    if (this.#alarm !== null) clearTimeout(this.#alarm)
-    if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
-    await this.#snapshot()
+    this.#rest()
+    if (this.#working === null) await this.#snapshot()
     await this.#lock.release()
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#beating) return
+    this.#beating = true
+    try {
+      await writeHeartbeat(this.#start.database, this.#lock.epoch, this.#start.now())
+    } catch (error) {
+      this.#start.log.debug({ err: error }, 'heartbeat not written')
+    }
+    this.#beating = false
   }
 
   async #work(): Promise<void> {
     try {
-      while (this.#mailbox.length > 0 && this.#stopped === null) {
-        const letters = this.#mailbox.splice(0, batchLimit)
-        this.#inHand = letters
-        const decided = letters.map((letter) => this.#decide(letter.input, letter.beside))
-        await this.#store(decided.map(({ entry }) => entry))
-        for (const [i, letter] of letters.entries()) {
-          const decision = decided[i]?.decision
-          if (decision !== undefined) letter.resolve(decision)
+      let untold: Entry[] = []
+      while (!this.#mailbox.isEmpty && this.#stopped === null) {
+        const decided = this.#take()
+        const outage = await this.#store(decided.map(({ entry }) => entry))
+        untold.push(...decided.map(({ entry }) => entry))
+        for (const { letter, decision } of decided) letter.resolve(decision)
+        if (outage !== null) {
+          this.#mailbox.tellOutage(outage.from, outage.to)
+          // Nobody acts before the deadlines have moved: a phone would be rung for what is left of its time.
+          continue
         }
-        this.#publish(decided.map(({ entry }) => entry))
+        this.#publish(untold)
+        untold = []
       }
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)))
@@ -159,54 +164,63 @@ export class Engine implements Writer {
     if (this.#stopped === null) this.#setAlarm()
   }
 
-  #decide(submission: Submission, beside: Beside): { decision: Decision; entry: Entry } {
-    this.#lastAt = Math.max(this.#lastAt, this.#start.now())
-    const input = { ...submission, at: this.#lastAt } as RoutingInput
-    const decision = run(this.#state, input)
-    const facts = decision.facts.map((fact) => ({ seq: ++this.#seq, fact }))
-    return {
-      decision,
-      entry: {
-        facts,
-        commands: decision.commands,
-        details: decision.refusal === undefined ? (beside.details ?? []) : [],
-        checkpoint: beside.checkpoint ?? null,
-      },
-    }
+  #take(): Decided[] {
+    const letters = this.#mailbox.take(batchLimit)
+    this.#inHand = letters
+    return letters.map((letter) => this.#decide(letter))
   }
 
-  async #store(entries: readonly Entry[]): Promise<void> {
+  #decide(letter: Letter): Decided {
+    this.#lastAt = Math.max(this.#lastAt, letter.receivedAt)
+    const input = { ...letter.input, at: this.#lastAt } as RoutingInput
+    const decision = run(this.#state, input)
+    const entry: Entry = {
+      facts: decision.facts.map((fact) => ({ seq: ++this.#seq, fact })),
+      commands: decision.commands,
+      details: decision.refusal === undefined ? (letter.beside.details ?? []) : [],
+      checkpoint: letter.beside.checkpoint ?? null,
+    }
+    return { letter, decision, entry }
+  }
+
+  /** Stores them, however long it takes. Tells from when to when the database was away. */
+  async #store(entries: readonly Entry[]): Promise<{ from: Instant; to: Instant } | null> {
     const worthStoring = entries.filter((entry) => entry.facts.length > 0 || entry.checkpoint !== null)
-    if (worthStoring.length === 0) return
-    const began = this.#start.now()
-    for (;;) {
-      try {
-        await append(this.#start.database, this.#lock.epoch, worthStoring)
-        break
-      } catch (error) {
-        if (error instanceof NotTheWriter) throw error
-        if (!isDatabaseUnavailable(error)) throw error
-        if (this.#stalledSince === null) {
-          this.#stalledSince = began
-          this.#start.log.error({ err: error }, 'the database does not answer; holding decisions until it does')
-        }
-        await new Promise((resolve) => setTimeout(resolve, retryEveryMs))
+    if (worthStoring.length === 0) return null
+    const from = this.#start.now()
+    const watch = setTimeout(() => this.#stall(from, new Error(`no answer within ${outageAfterMs} ms`)), outageAfterMs)
+    try {
+      while (!(await this.#tryToStore(worthStoring, from))) {
+        await pause(retryEveryMs)
+        if (this.#stopped !== null) throw this.#stopped
       }
+    } finally {
+      clearTimeout(watch)
     }
     this.#sinceSnapshot += worthStoring.reduce((sum, entry) => sum + entry.facts.length, 0)
     if (this.#sinceSnapshot >= snapshotEveryFacts) await this.#snapshot()
+    if (this.#stalledSince === null) return null
     const to = this.#start.now()
-    const stalled = this.#stalledSince !== null
     this.#stalledSince = null
-    if (stalled || to - began > outageAfterMs) {
-      this.#start.log.warn({ ms: to - began }, 'the database is back')
-      // Ahead of everything that came meanwhile, so that no timer is judged before it is moved.
-      void this.#submitFirst({ kind: 'outage', from: began, to })
+    this.#start.log.warn({ ms: to - from }, 'the database is back')
+    return { from, to }
+  }
+
+  async #tryToStore(entries: readonly Entry[], since: Instant): Promise<boolean> {
+    try {
+      await append(this.#start.database, this.#lock.epoch, entries)
+      return true
+    } catch (error) {
+      if (error instanceof NotTheWriter || !isDatabaseUnavailable(error)) throw error
+      this.#stall(since, error)
+      return false
     }
   }
 
-  #submitFirst(input: Submission): Promise<Decision> {
-    return new Promise((resolve, reject) => this.#mailbox.unshift({ input, beside: {}, resolve, reject }))
+  #stall(since: Instant, error: unknown): void {
+    if (this.#stalledSince !== null) return
+    this.#stalledSince = since
+    this.#start.log.error({ err: error }, 'the database does not answer; holding decisions until it does')
   }
 
   #publish(entries: readonly Entry[]): void {
@@ -251,7 +265,7 @@ export class Engine implements Writer {
     while (this.#stopped === null) {
       try {
         const lock = await takeWriterLock(this.#start.database, this.#lock.epoch)
-        if (lock === 'replaced') return this.#fail(new NotTheWriter('another process writes this organisation now'))
+        if (lock === 'replaced') return this.abdicate(new NotTheWriter('another process writes this organisation now'))
         if (lock !== 'held') {
           this.#lock = lock
           return this.#watchLock(lock)
@@ -259,13 +273,23 @@ export class Engine implements Writer {
       } catch (error) {
         this.#start.log.debug({ err: error }, 'writer lock not back yet')
       }
-      await new Promise((resolve) => setTimeout(resolve, retryEveryMs))
+      await pause(retryEveryMs)
     }
+  }
+
+  #rest(): void {
+    if (this.#alarm !== null) clearTimeout(this.#alarm)
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
   }
 
   #fail(error: Error): void {
     this.#stopped = error
-    for (const letter of [...this.#inHand, ...this.#mailbox.splice(0)]) letter.reject(error)
+    this.#rest()
+    for (const letter of [...this.#inHand, ...this.#mailbox.take(Infinity)]) letter.reject(error)
     this.#start.onFatal(error)
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,5 +1,4 @@
-/** The writer's SQL: one statement a batch, the lock that makes it the only one, and what a start reads back. */
-import pg from 'pg'
+/** The writer's SQL: one statement a batch, and what a start reads back. */
 import type { Command } from '../core/commands.ts'
 import type { Detail, SessionCheckpoint } from '../core/details.ts'
 import type { Fact } from '../core/facts.ts'
@@ -18,7 +17,8 @@ export type Entry = Readonly<{
 /** The interaction is over: nothing will ask for where its flow stood. */
 const endings = new Set<Fact['kind']>(['interaction-ended'])
 
-const lockKey = 0x43_4e_54_52 // "CNTR"
+/** A statement without an answer for so long is given up and repeated: its connection may be dead without a word. */
+const answerWithinMs = 5_000
 
 // Every batch checks the epoch under a share lock, so that a writer which was replaced can't add a fact after its
 // successor has begun to read. `on conflict do nothing` makes a repeat after an unknown outcome harmless.
@@ -58,11 +58,13 @@ export async function append(database: Database, epoch: number, entries: readonl
     endings.has(row.kind) && row.interaction_id !== null ? [row.interaction_id] : [],
   )
   const checkpoints = latestCheckpoints(entries).filter((row) => !ended.includes(row.interaction_id))
-  const result = await database.pool.query({
+  const statement = {
     name: 'append-facts',
     text: appendSql,
     values: [epoch, JSON.stringify(facts), JSON.stringify(details), JSON.stringify(checkpoints), ended],
-  })
+    query_timeout: answerWithinMs,
+  }
+  const result = await database.pool.query(statement)
   if (result.rowCount !== 1) throw new NotTheWriter('another process writes this organisation now')
 }
 
@@ -152,54 +154,24 @@ export async function readCheckpoint(database: Database, interactionId: Interact
   return rows[0]?.session ?? null
 }
 
+/** When the last fact was decided; 0 before the first. */
+export async function readLastAt(database: Database): Promise<number> {
+  const { rows } = await database.pool.query<{ at: number }>('select at from facts order by seq desc limit 1')
+  return rows[0]?.at ?? 0
+}
+
 /** When a writer was last known to be alive; 0 before the first. */
 export async function readHeartbeat(database: Database): Promise<number> {
   const { rows } = await database.pool.query<{ at: number }>('select at from writer_heartbeat')
   return rows[0]?.at ?? 0
 }
 
-export async function writeHeartbeat(database: Database, at: number): Promise<void> {
-  await database.pool.query({ name: 'heartbeat', text: 'update writer_heartbeat set at = $1', values: [at] })
-}
-
-export type WriterLock = Readonly<{
-  epoch: number
-  /** Resolves when the connection that holds the lock is lost. */
-  lost: Promise<void>
-  release(): Promise<void>
-}>
-
-/**
- * Takes the organisation's writer lock if it is free. With `keepEpoch` a writer whose connection broke takes it back only
- * if nobody else wrote meanwhile; a new writer opens a new epoch.
- */
-export async function takeWriterLock(
-  database: Database,
-  keepEpoch: number | null,
-): Promise<WriterLock | 'held' | 'replaced'> {
-  const client = new pg.Client({
-    connectionString: database.url,
-    application_name: 'centralita-writer',
-    keepAlive: true,
-  })
-  const lost = new Promise<void>((resolve) => {
-    client.on('error', () => resolve())
-    client.on('end', () => resolve())
-  })
-  await client.connect()
-  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lockKey])
-  if (rows[0]?.taken !== true) {
-    await client.end()
-    return 'held'
+export async function writeHeartbeat(database: Database, epoch: number, at: number): Promise<void> {
+  const statement = {
+    name: 'heartbeat',
+    text: 'update writer_heartbeat set at = $1 where exists (select from writer_epoch where epoch = $2)',
+    values: [at, epoch],
+    query_timeout: answerWithinMs,
   }
-  const epoch =
-    keepEpoch === null
-      ? await client.query<{ epoch: number }>('update writer_epoch set epoch = epoch + 1 returning epoch')
-      : await client.query<{ epoch: number }>('select epoch from writer_epoch where epoch = $1', [keepEpoch])
-  const held = epoch.rows[0]?.epoch
-  if (held === undefined) {
-    await client.end()
-    return 'replaced'
-  }
-  return { epoch: held, lost, release: () => client.end() }
+  await database.pool.query(statement)
 }

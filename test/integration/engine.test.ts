@@ -35,17 +35,23 @@ let database: Database
 const started: Engine[] = []
 const fatal: Error[] = []
 
-async function engine(signal = new AbortController().signal): Promise<Engine> {
+async function engine(): Promise<Engine> {
+  const { engine, lastAlive } = await folded()
+  engine.begin(lastAlive)
+  return engine
+}
+
+/** An engine that knows where things stand and has not begun. */
+async function folded(): Promise<{ engine: Engine; lastAlive: number }> {
   const { engine, lastAlive } = await startEngine({
     database,
     log,
     now: Date.now,
-    signal,
+    signal: new AbortController().signal,
     onFatal: (error) => fatal.push(error),
   })
   started.push(engine)
-  engine.begin(lastAlive)
-  return engine
+  return { engine, lastAlive }
 }
 
 async function arriveAndWait(writer: Engine, n: number): Promise<void> {
@@ -138,11 +144,11 @@ describe('the writer', () => {
     for (let n = 1; n <= 5; n++) await arriveAndWait(first, n)
     const before = structuredClone(snapshot(first.state()))
     await first.stop()
-    const fromSnapshot = await engine()
+    const { engine: fromSnapshot } = await folded()
     expect(snapshot(fromSnapshot.state())).toEqual(before)
     await fromSnapshot.stop()
     await database.pool.query('truncate snapshots')
-    const fromFacts = await engine()
+    const { engine: fromFacts } = await folded()
     expect(snapshot(fromFacts.state())).toEqual(before)
   })
 
@@ -150,7 +156,7 @@ describe('the writer', () => {
     const first = await engine()
     await ready(first)
     let second: Engine | null = null
-    const waiting = engine().then((writer) => (second = writer))
+    const waiting = folded().then(({ engine }) => (second = engine))
     await arriveAndWait(first, 1)
     expect(second).toBeNull()
     await first.stop()
@@ -189,6 +195,53 @@ describe('a database that goes away', () => {
     const { rows: details } = await database.pool.query('select interaction_id from details')
     expect(details).toHaveLength(3)
     expect(facts.filter((fact) => fact.kind === 'offer-expired')).toEqual([])
+  })
+
+  it('counts what came during the outage at the time when it came', async () => {
+    const writer = await engine()
+    await ready(writer)
+    await arriveAndWait(writer, 1)
+    await arriveAndWait(writer, 2)
+    await postgres.stop()
+    const held = writer.submit({ kind: 'recognise-customer', interactionId: call(1), customerId: ana })
+    await eventually(() => writer.stalledSince() !== null, { withinMs: 5_000, what: 'the writer to notice' })
+    const hungUpAt = Date.now()
+    const ended = writer.submit({
+      kind: 'end-interaction',
+      interactionId: call(2),
+      by: 'customer',
+      outcome: null,
+      cause: null,
+    })
+    await eventually(() => Date.now() - hungUpAt > 1_000, { withinMs: 5_000, what: 'a while to pass' })
+    await postgres.restart()
+    const [fact] = (await ended).facts
+    await held
+    expect(fact?.at).toBeGreaterThanOrEqual(hungUpAt)
+    expect(fact?.at).toBeLessThan(hungUpAt + 500)
+    const { rows } = await database.pool.query<{ at: number }>('select at from facts order by seq')
+    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).sort((a, b) => a - b))
+  })
+
+  it('notices a database that hangs without a word, and acts with the deadlines moved', async () => {
+    const writer = await engine()
+    await ready(writer)
+    const client = await database.pool.connect()
+    await client.query('begin; lock table facts in access exclusive mode')
+    const rung: number[] = []
+    writer.onCommands((commands) => {
+      const offer = writer.state().interactions.get(call(1))?.phase
+      if (commands.some(({ kind }) => kind === 'ring-agent') && offer?.name === 'offered')
+        rung.push(offer.offer.expiresAt - Date.now())
+    })
+    const waiting = arriveAndWait(writer, 1)
+    await eventually(() => writer.stalledSince() !== null, { withinMs: 5_000, what: 'the writer to notice' })
+    await client.query('commit')
+    client.release()
+    await waiting
+    await eventually(() => rung.length === 1, { withinMs: 2_000, what: 'the command to ring' })
+    expect(writer.stalledSince()).toBeNull()
+    expect(rung[0]).toBeGreaterThan(queue.ringTimeoutMs - 500)
   })
 
   it('goes on after a crash of the server in the middle of many inputs', async () => {

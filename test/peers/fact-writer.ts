@@ -5,7 +5,8 @@ import type { Detail } from '../../src/core/details.ts'
 import type { Fact } from '../../src/core/facts.ts'
 import type { StoredFact, Submission, Writer } from '../../src/core/writer.ts'
 import type { Database } from '../../src/platform/database/database.ts'
-import { append, takeWriterLock, type WriterLock } from '../../src/engine/store.ts'
+import { append } from '../../src/engine/store.ts'
+import { takeWriterLock, type WriterLock } from '../../src/engine/writer-lock.ts'
 
 export type FactWriter = Writer &
   Readonly<{
