@@ -5,7 +5,7 @@ import type { AgentFact } from '../facts.ts'
 import type { AgentId, InteractionId, Instant } from '../ids.ts'
 import { addHandlingTime } from '../measures/handling-times.ts'
 import { agentDeadline } from './deadlines.ts'
-import { refreshStandings } from './signature.ts'
+import { refreshDesk } from './signature.ts'
 import { nextSequence, type RoutingState } from './state.ts'
 
 type Of<K extends AgentFact['kind']> = Extract<AgentFact, { kind: K }>
@@ -20,14 +20,14 @@ export function changePresence(state: RoutingState, fact: Of<'presence-changed'>
   agent.returnsAt = fact.returnsAt
   state.timers.set(agent.timer, agentDeadline(agent))
   if (returned) renewIdlePlace(state, agent, fact.at)
-  refreshStandings(agent, returned)
+  refreshDesks(agent, returned)
 }
 
 export function changeReachability(state: RoutingState, fact: Of<'reachability-changed'>): void {
   const agent = knownAgent(state, fact.agentId)
   agent.reachability.set(fact.channel, fact.reachable)
   if (fact.reachable) renewIdlePlace(state, agent, fact.at)
-  refreshStandings(agent, fact.reachable)
+  refreshDesks(agent, fact.reachable)
 }
 
 export function setWrapUp(state: RoutingState, fact: Of<'wrap-up-started' | 'wrap-up-extended'>): void {
@@ -70,7 +70,11 @@ export function finishWork(state: RoutingState, agentId: AgentId, interactionId:
 function workChanged(state: RoutingState, agent: Agent, at: Instant): void {
   agent.load = totalLoad(agent)
   renewIdlePlace(state, agent, at)
-  refreshStandings(agent, true)
+  refreshDesks(agent, true)
+}
+
+function refreshDesks(agent: Agent, renewed: boolean): void {
+  for (const desk of agent.desks) refreshDesk(desk, renewed)
 }
 
 function renewIdlePlace(state: RoutingState, agent: Agent, at: Instant): void {

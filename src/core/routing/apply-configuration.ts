@@ -74,8 +74,7 @@ function newAgent(state: RoutingState, rules: AgentRules, at: Instant): Agent {
     load: 0,
     idleSince: at,
     idleSequence: nextSequence(state),
-    standings: [],
-    personal: new Map(),
+    desks: [],
     timer: newTimer('agent', rules.id),
   }
   state.agents.set(agent.id, agent)

@@ -7,7 +7,7 @@ import { engage, finishWork, startWork } from './apply-agent.ts'
 import { interactionDeadline } from './deadlines.ts'
 import { relax } from './requirement.ts'
 import { nextSequence, type RoutingState } from './state.ts'
-import { adoptRules, joinLine, leaveLine } from './wait-line.ts'
+import { adoptRules, changeRequirement, joinLine, leaveLine } from './wait-line.ts'
 
 type Of<K extends RoutingFact['kind']> = Extract<RoutingFact, { kind: K }>
 
@@ -37,14 +37,14 @@ export function queue(state: RoutingState, fact: Of<'interaction-queued'>): void
 }
 
 export function lapsePreference(state: RoutingState, interactionId: InteractionId): void {
-  rejoinWith(state, interactionId, (wait) => {
+  changeRequirement(state, knownWait(state, interactionId), (wait) => {
     wait.preferredAgentId = null
     wait.preferredUntil = null
   })
 }
 
 export function relaxRequirement(state: RoutingState, interactionId: InteractionId, step: number): void {
-  rejoinWith(state, interactionId, (wait) => {
+  changeRequirement(state, knownWait(state, interactionId), (wait) => {
     const rule = rulesOf(state, wait.queueId).relaxation[step - 1]
     if (rule === undefined) throw new Error(`queue ${wait.queueId} has no relaxation step ${step}`)
     wait.ownRequirement = relax(wait.ownRequirement, rule)
@@ -54,23 +54,14 @@ export function relaxRequirement(state: RoutingState, interactionId: Interaction
 }
 
 export function overflow(state: RoutingState, fact: Of<'interaction-overflowed'>): void {
-  rejoinWith(state, fact.interactionId, (wait) => {
-    wait.queueId = fact.toQueueId
-    wait.enteredAt = fact.at
-    wait.stoppedInQueueMs = 0
-    wait.visitedQueueIds = [...wait.visitedQueueIds, fact.toQueueId]
-    adoptRules(wait, rulesOf(state, fact.toQueueId))
-  })
-}
-
-/** Lines are ordered and found by what a wait asks, so it changes outside of them only. */
-function rejoinWith(state: RoutingState, interactionId: InteractionId, change: (wait: Wait) => void): void {
-  const wait = waitOf(interactionOf(state, interactionId))
-  if (wait === null) throw new Error(`${interactionId} doesn't wait`)
-  const inLine = wait.place !== null
+  const wait = knownWait(state, fact.interactionId)
   leaveLine(state, wait)
-  change(wait)
-  if (inLine) joinLine(state, wait)
+  wait.queueId = fact.toQueueId
+  wait.enteredAt = fact.at
+  wait.stoppedInQueueMs = 0
+  wait.visitedQueueIds = [...wait.visitedQueueIds, fact.toQueueId]
+  adoptRules(wait, rulesOf(state, fact.toQueueId))
+  joinLine(state, wait)
 }
 
 export function dequeue(state: RoutingState, interactionId: InteractionId): void {
@@ -80,8 +71,7 @@ export function dequeue(state: RoutingState, interactionId: InteractionId): void
 export function makeOffer(state: RoutingState, fact: Of<'offer-made'>): void {
   const { interactionId, offerId, agentId, queueId, at, expiresAt } = fact
   const interaction = interactionOf(state, interactionId)
-  const wait = waitOf(interaction)
-  if (wait === null) throw new Error(`${interactionId} doesn't wait`)
+  const wait = knownWait(state, interactionId)
   interaction.offers += 1
   leave(state, interaction, { name: 'offered', wait, offer: { id: offerId, agentId, madeAt: at, expiresAt } })
   startWork(state, agentId, { interactionId, channel: interaction.channel, queueId, phase: 'ringing' }, at)
@@ -89,18 +79,14 @@ export function makeOffer(state: RoutingState, fact: Of<'offer-made'>): void {
 
 export function acceptOffer(state: RoutingState, fact: Of<'offer-accepted'>): void {
   const { interactionId, offerId, agentId, at } = fact
-  const interaction = interactionOf(state, interactionId)
-  const queueId = waitOf(interaction)?.queueId
-  if (queueId === undefined) throw new Error(`${interactionId} doesn't wait`)
+  const { interaction, queueId } = knownWait(state, interactionId)
   leave(state, interaction, { name: 'engaged', agentId, offerId, queueId, acceptedAt: at })
   engage(state, agentId, interactionId, at)
 }
 
 /** Back to the place in line that was kept. */
 export function failOffer(state: RoutingState, fact: Of<'offer-declined' | 'offer-expired' | 'offer-rescinded'>): void {
-  const wait = waitOf(interactionOf(state, fact.interactionId))
-  if (wait === null) throw new Error(`${fact.interactionId} doesn't wait`)
-  joinLine(state, wait)
+  joinLine(state, knownWait(state, fact.interactionId))
   finishWork(state, fact.agentId, fact.interactionId, fact.at)
 }
 
@@ -126,6 +112,12 @@ export function interactionOf(state: RoutingState, interactionId: InteractionId)
   const interaction = state.interactions.get(interactionId)
   if (interaction === undefined) throw new Error(`no interaction ${interactionId}`)
   return interaction
+}
+
+function knownWait(state: RoutingState, interactionId: InteractionId): Wait {
+  const wait = waitOf(interactionOf(state, interactionId))
+  if (wait === null) throw new Error(`${interactionId} doesn't wait`)
+  return wait
 }
 
 function rulesOf(state: RoutingState, queueId: string): QueueRules {

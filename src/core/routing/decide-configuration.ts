@@ -67,7 +67,7 @@ export function removeAgent(state: RoutingState, { at, agentId }: InputOf<'remov
 function waitsKeptFor(state: RoutingState, agent: Agent): Wait[] {
   const ringing = Array.from(agent.works.keys(), (id) => state.interactions.get(id)?.phase)
   return [
-    ...[...agent.personal.values()].flatMap((line) => [...line]),
+    ...agent.desks.flatMap(({ personal }) => [...personal]),
     ...ringing.flatMap((phase) => (phase?.name === 'offered' ? phase.wait : [])),
   ]
 }

@@ -73,5 +73,5 @@ export function rescindOffersTo(
 }
 
 export function lapseWhoWaitsFor(draft: Draft, agent: Agent, at: Instant): void {
-  for (const line of agent.personal.values()) for (const wait of line) lapsePreference(draft, wait, at)
+  for (const { personal } of agent.desks) for (const wait of personal) lapsePreference(draft, wait, at)
 }

@@ -113,6 +113,9 @@ function keptForAnother({ preferredAgentId, preferredUntil }: Wait, agent: Agent
 }
 
 function othersFirst(wait: Wait, agent: Agent): number {
-  const lines = [...agent.standings.map(({ signature }) => signature.line), ...agent.personal.values()]
+  const lines = agent.desks.flatMap(({ standings, personal }) => [
+    personal,
+    ...standings.map((it) => it.signature.line),
+  ])
   return lines.reduce((sum, line) => sum + line.rank(wait), 0)
 }

@@ -33,7 +33,7 @@ export function explain(state: RoutingState, { rule, trigger, wait, chosen }: Ma
   }
 }
 
-const candidate = ({ agent, signature, score }: Standing, at: Instant): Candidate => ({
+const candidate = ({ desk: { agent }, signature, score }: Standing, at: Instant): Candidate => ({
   agentId: agent.id,
   score,
   idleMs: at - agent.idleSince,

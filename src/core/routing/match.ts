@@ -1,6 +1,5 @@
 /** Who goes to whom: one offer at a time, read from the indexes. Waiting interactions and agents are never scanned. */
-import type { Agent } from '../agent/agent.ts'
-import { statusOn } from '../agent/agent.ts'
+import { deskOf, statusOn, type Agent } from '../agent/agent.ts'
 import type { Channel, Instant } from '../ids.ts'
 import type { Wait } from '../interaction/interaction.ts'
 import type { Requirement } from '../rules.ts'
@@ -19,28 +18,27 @@ export function matchOf(state: RoutingState, wait: Wait, trigger: Match['trigger
   const queue = state.queues.get(wait.queueId)
   if (signature === undefined || queue === undefined) return null
   const preferred = preferredStanding(state, wait, signature)
-  if (preferred?.status === 'idle') return { queue, wait, chosen: preferred, trigger, rule: 'preferred-agent' }
+  if (preferred?.desk.status === 'idle') return { queue, wait, chosen: preferred, trigger, rule: 'preferred-agent' }
   const best = wait.preferredUntil === null ? signature.idle.best : null
   return best === null ? null : { queue, wait, chosen: best, trigger, rule: queue.rules.selection }
 }
 
 function preferredStanding(state: RoutingState, wait: Wait, signature: Signature): Standing | undefined {
-  if (wait.preferredAgentId === null) return undefined
-  const preferred = state.agents.get(wait.preferredAgentId)
-  return preferred?.standings.find((standing) => standing.signature === signature)
+  const preferred = wait.preferredAgentId === null ? undefined : state.agents.get(wait.preferredAgentId)
+  const desk = preferred === undefined ? null : deskOf(preferred, signature.channel)
+  return desk?.standings.find((standing) => standing.signature === signature)
 }
 
 /** The first in line among all that the agent suits and has room for; that one's best agent may be another. */
 export function firstInLineFor(agent: Agent): Wait | null {
   let first: Wait | null = null
-  for (const { status, signature } of agent.standings) {
-    if (status !== 'idle') continue
-    const wait = signature.line.first
+  const consider = (wait: Wait | undefined): void => {
     if (wait !== undefined && (first === null || compareOrder(wait, first) < 0)) first = wait
   }
-  for (const [channel, line] of agent.personal) {
-    const wait = statusOn(agent, channel) === 'idle' ? line.first : undefined
-    if (wait !== undefined && (first === null || compareOrder(wait, first) < 0)) first = wait
+  for (const { status, standings, personal } of agent.desks) {
+    if (status !== 'idle') continue
+    consider(personal.first)
+    for (const { signature } of standings) consider(signature.line.first)
   }
   return first
 }
@@ -48,7 +46,7 @@ export function firstInLineFor(agent: Agent): Wait | null {
 export function offer(state: RoutingState, match: Match, at: Instant): Draft {
   const { id: interactionId, channel, offers } = match.wait.interaction
   const { id: queueId, ringTimeoutMs } = match.queue.rules
-  const agentId = match.chosen.agent.id
+  const agentId = match.chosen.desk.agent.id
   const offerId = `${interactionId}/${offers + 1}`
   const expiresAt = at + ringTimeoutMs
   const explanation = explain(state, match, at)

@@ -1,8 +1,17 @@
 /** The signatures in use and the last few that were, each made when it is first seen. */
-import type { Agent } from '../agent/agent.ts'
+import { deskOf, newDesk, servedChannels, type Agent } from '../agent/agent.ts'
 import type { Channel, QueueId } from '../ids.ts'
 import type { Requirement } from '../rules.ts'
-import { addStandings, newSignature, removeStanding, signatureKey, suits, type Signature } from './signature.ts'
+import {
+  addStandings,
+  leaveDesk,
+  newSignature,
+  refreshDesk,
+  removeStanding,
+  signatureKey,
+  suits,
+  type Signature,
+} from './signature.ts'
 import type { Queue, RoutingState, SignatureIndex } from './state.ts'
 
 /** How many signatures that nobody waits with are remembered. */
@@ -51,11 +60,13 @@ function forgetSignature(signatures: SignatureIndex, signature: Signature): void
   strikeUnused(signatures, signature)
   signatures.byKey.delete(signature.key)
   signatures.byQueue.get(signature.queueId)?.delete(signature)
-  for (const standing of [...signature.standings]) removeStanding(standing)
+  for (const standing of signature.standings) leaveDesk(standing)
 }
 
-/** Puts an agent on the roster, with a standing for each known signature that they suit. */
+/** Gives an agent the desks of their channels, a place on the roster and a standing for each known signature that they suit. */
 export function indexAgent(state: RoutingState, agent: Agent): void {
+  agent.desks = servedChannels(agent.rules).map((channel) => deskOf(agent, channel) ?? newDesk(agent, channel))
+  for (const desk of agent.desks) refreshDesk(desk, false)
   state.roster.add(agent)
   for (const queueId of agent.rules.queueIds)
     for (const signature of state.signatures.byQueue.get(queueId) ?? [])
@@ -64,5 +75,5 @@ export function indexAgent(state: RoutingState, agent: Agent): void {
 
 export function unindexAgent(state: RoutingState, agent: Agent): void {
   state.roster.delete(agent)
-  for (const standing of [...agent.standings]) removeStanding(standing)
+  for (const desk of agent.desks) for (const standing of [...desk.standings]) removeStanding(standing)
 }

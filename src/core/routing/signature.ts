@@ -2,12 +2,12 @@
  * Who could serve whom, kept ready per requirement signature: channel, queue and requirement. Everyone who waits with the
  * same signature can be served by the same agents, so one line and one ranking of idle agents answer for all of them.
  */
-import type { Agent, Status } from '../agent/agent.ts'
-import { statusOn } from '../agent/agent.ts'
+import { deskOf, statusOn, type Agent, type Desk, type Status } from '../agent/agent.ts'
 import { loadOf } from '../agent/capacity.ts'
 import type { Channel, QueueId } from '../ids.ts'
 import type { Wait } from '../interaction/interaction.ts'
 import type { AgentRules, QueueRules, Requirement } from '../rules.ts'
+import type { Chain } from './chain.ts'
 import { IdleAgents } from './idle-agents.ts'
 import { Line } from './line.ts'
 import { meets, scoreOf } from './requirement.ts'
@@ -32,16 +32,16 @@ export type Signature = {
 
 /** One agent in the eyes of one signature that they suit. */
 export type Standing = {
-  readonly agent: Agent
+  readonly desk: Desk
   readonly signature: Signature
   readonly score: number
-  status: Status
-  /** Neighbours among the idle agents of equal score. */
+  /** The idle agents of equal score, and the neighbours among them. */
+  readonly equals: Chain<Standing>
   previous: Standing | null
   next: Standing | null
-  /** Index in the signature's and in the agent's standings. */
+  /** Index among the standings of the signature and of the desk. */
   indexInSignature: number
-  indexInAgent: number
+  indexInDesk: number
 }
 
 /** A member of the queue who serves the channel and has every skill at its level. */
@@ -77,53 +77,64 @@ export const newSignature = (
 export function addStandings(signature: Signature, agents: readonly Agent[]): void {
   const idle: Standing[] = []
   for (const agent of agents) {
-    const standing = newStanding(signature, agent)
+    const desk = deskOf(agent, signature.channel)
+    if (desk === null) throw new Error(`${agent.id} doesn't serve ${signature.channel}`)
+    const standing = newStanding(signature, desk)
     signature.standings.push(standing)
-    agent.standings.push(standing)
-    signature.counts[standing.status] += 1
-    if (standing.status === 'idle') idle.push(standing)
+    desk.standings.push(standing)
+    signature.counts[desk.status] += 1
+    if (desk.status === 'idle') idle.push(standing)
   }
-  idle.sort((a, b) => a.agent.idleSequence - b.agent.idleSequence)
-  for (const standing of idle) signature.idle.add(standing)
+  for (const standing of idle.sort(byIdleness)) takeIdlePlace(standing)
 }
 
-const newStanding = (signature: Signature, agent: Agent): Standing => ({
-  agent,
-  signature,
-  score: signature.selection === 'most-skilled' ? scoreOf(agent.rules.skills, signature.requirement) : 0,
-  status: statusOn(agent, signature.channel),
-  previous: null,
-  next: null,
-  indexInSignature: signature.standings.length,
-  indexInAgent: agent.standings.length,
-})
+const byIdleness = (a: Standing, b: Standing): number => a.desk.agent.idleSequence - b.desk.agent.idleSequence
+
+function newStanding(signature: Signature, desk: Desk): Standing {
+  const { selection, requirement, standings, idle } = signature
+  const score = selection === 'most-skilled' ? scoreOf(desk.agent.rules.skills, requirement) : 0
+  const indexes = { indexInSignature: standings.length, indexInDesk: desk.standings.length }
+  return { desk, signature, score, equals: idle.ofScore(score), previous: null, next: null, ...indexes }
+}
+
+/** Who just became idle stands last, so the walk from the tail ends at once; it goes on only after reconfiguration. */
+function takeIdlePlace(standing: Standing): void {
+  let before = standing.equals.tail
+  while (before !== null && byIdleness(before, standing) > 0) before = before.previous
+  standing.equals.insertAfter(before, standing)
+}
+
+/** Brings a desk and what the signatures know of it up to date; a renewed idle place is the last one. */
+export function refreshDesk(desk: Desk, renewed: boolean): void {
+  const { agent, channel, status: before } = desk
+  const now = statusOn(agent, channel)
+  if (now === before && !(renewed && now === 'idle')) return
+  desk.status = now
+  for (const standing of desk.standings) {
+    const { counts } = standing.signature
+    if (before === 'idle') standing.equals.remove(standing)
+    counts[before] -= 1
+    counts[now] += 1
+    if (now === 'idle') takeIdlePlace(standing)
+  }
+}
 
 export function removeStanding(standing: Standing): void {
-  const { agent, signature, status } = standing
-  signature.counts[status] -= 1
-  if (status === 'idle') signature.idle.remove(standing)
-  const lastOfSignature = signature.standings.pop()
-  if (lastOfSignature !== undefined && lastOfSignature !== standing) {
-    signature.standings[standing.indexInSignature] = lastOfSignature
-    lastOfSignature.indexInSignature = standing.indexInSignature
+  const { desk, signature, indexInSignature } = standing
+  signature.counts[desk.status] -= 1
+  if (desk.status === 'idle') standing.equals.remove(standing)
+  const last = signature.standings.pop()
+  if (last !== undefined && last !== standing) {
+    signature.standings[indexInSignature] = last
+    last.indexInSignature = indexInSignature
   }
-  const lastOfAgent = agent.standings.pop()
-  if (lastOfAgent !== undefined && lastOfAgent !== standing) {
-    agent.standings[standing.indexInAgent] = lastOfAgent
-    lastOfAgent.indexInAgent = standing.indexInAgent
-  }
+  leaveDesk(standing)
 }
 
-/** Brings what the signatures know of an agent up to date; a renewed idle place is the last one. */
-export function refreshStandings(agent: Agent, renewed: boolean): void {
-  for (const standing of agent.standings) {
-    const { signature, status } = standing
-    const now = statusOn(agent, signature.channel)
-    if (now === status && !(renewed && now === 'idle')) continue
-    if (status === 'idle') signature.idle.remove(standing)
-    signature.counts[status] -= 1
-    signature.counts[now] += 1
-    standing.status = now
-    if (now === 'idle') signature.idle.add(standing)
-  }
+/** Of a signature that is forgotten as a whole. */
+export function leaveDesk({ desk, indexInDesk }: Standing): void {
+  const last = desk.standings.pop()
+  if (last === undefined || last.indexInDesk === indexInDesk) return
+  desk.standings[indexInDesk] = last
+  last.indexInDesk = indexInDesk
 }

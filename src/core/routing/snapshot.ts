@@ -12,7 +12,7 @@ import { emptyState, newQueue, type RoutingState } from './state.ts'
 import { newTimer } from './timers.ts'
 import { joinLine } from './wait-line.ts'
 
-type SavedAgent = Omit<Agent, 'reachability' | 'works' | 'load' | 'standings' | 'personal' | 'timer'> & {
+type SavedAgent = Omit<Agent, 'reachability' | 'works' | 'load' | 'desks' | 'timer'> & {
   readonly reachability: readonly (readonly [Channel, boolean])[]
   readonly works: readonly Work[]
 }
@@ -58,7 +58,7 @@ export function restore(saved: unknown): RoutingState {
 }
 
 function saveAgent(agent: Agent): SavedAgent {
-  const { load: _l, standings: _s, personal: _p, timer: _t, reachability, works, ...saved } = agent
+  const { load: _l, desks: _d, timer: _t, reachability, works, ...saved } = agent
   return { ...saved, reachability: [...reachability], works: [...works.values()] }
 }
 
@@ -68,8 +68,7 @@ function restoreAgent(state: RoutingState, saved: SavedAgent): void {
     reachability: new Map(saved.reachability),
     works: new Map(saved.works.map((work) => [work.interactionId, work])),
     load: 0,
-    standings: [],
-    personal: new Map(),
+    desks: [],
     timer: newTimer('agent', saved.id),
   }
   agent.load = totalLoad(agent)

@@ -1,30 +1,47 @@
 /** Joining and leaving the lines: the one of the queue, and the one of the signature or of the preferred agent. */
+import { deskOf } from '../agent/agent.ts'
 import type { Wait } from '../interaction/interaction.ts'
 import type { QueueRules } from '../rules.ts'
 import { interactionDeadline } from './deadlines.ts'
-import { Line } from './line.ts'
+import type { Line } from './line.ts'
 import { join } from './requirement.ts'
 import { leaveSignature, signatureFor, useSignature } from './signature-index.ts'
 import type { Queue, RoutingState } from './state.ts'
 import type { Signature } from './signature.ts'
 
 export function joinLine(state: RoutingState, wait: Wait): void {
-  const { interaction } = wait
-  const queue = queueOf(state, wait)
-  const signature = signatureFor(state, interaction.channel, queue, wait.requirement)
-  const line = lineFor(state, wait, signature)
-  useSignature(state, signature)
-  line.insert(wait)
-  queue.line.insert(wait)
-  wait.place = { signature, line }
-  interaction.phase = { name: 'queued', wait }
-  state.timers.set(interaction.timer, interactionDeadline(state, interaction))
+  queueOf(state, wait).line.insert(wait)
+  wait.interaction.phase = { name: 'queued', wait }
+  takePlace(state, wait)
 }
 
 export function leaveLine(state: RoutingState, wait: Wait): void {
   if (wait.place === null) return
-  wait.place.line.remove(wait)
   queueOf(state, wait).line.remove(wait)
+  leavePlace(state, wait)
+}
+
+/** Lines are ordered and found by what a wait asks, so it changes outside of them; the queue's own line is by order alone. */
+export function changeRequirement(state: RoutingState, wait: Wait, change: (wait: Wait) => void): void {
+  const inLine = wait.place !== null
+  leavePlace(state, wait)
+  change(wait)
+  if (inLine) takePlace(state, wait)
+}
+
+function takePlace(state: RoutingState, wait: Wait): void {
+  const { interaction } = wait
+  const signature = signatureFor(state, interaction.channel, queueOf(state, wait), wait.requirement)
+  const line = lineFor(state, wait, signature)
+  line.insert(wait)
+  useSignature(state, signature)
+  wait.place = { signature, line }
+  state.timers.set(interaction.timer, interactionDeadline(state, interaction))
+}
+
+function leavePlace(state: RoutingState, wait: Wait): void {
+  if (wait.place === null) return
+  wait.place.line.remove(wait)
   leaveSignature(state, wait.place.signature)
   wait.place = null
 }
@@ -36,14 +53,10 @@ export function adoptRules(wait: Wait, rules: QueueRules): void {
   wait.virtualArrival = wait.waitingSince - (wait.ownPriority + rules.priority) * rules.ageingMsPerPoint
 }
 
-function lineFor(state: RoutingState, wait: Wait, signature: Signature): Line<Wait> {
-  const preferred = wait.preferredAgentId === null ? undefined : state.agents.get(wait.preferredAgentId)
-  if (wait.preferredUntil === null || preferred === undefined) return signature.line
-  const existing = preferred.personal.get(signature.channel)
-  if (existing !== undefined) return existing
-  const created = new Line<Wait>()
-  preferred.personal.set(signature.channel, created)
-  return created
+function lineFor(state: RoutingState, wait: Wait, { channel, line }: Signature): Line<Wait> {
+  if (wait.preferredUntil === null) return line
+  const preferred = state.agents.get(wait.preferredAgentId ?? '')
+  return (preferred === undefined ? null : deskOf(preferred, channel))?.personal ?? line
 }
 
 function queueOf(state: RoutingState, wait: Wait): Queue {

@@ -5,7 +5,7 @@
 import type { Decision } from '../../../src/core/decision.ts'
 import type { Channel } from '../../../src/core/ids.ts'
 import type { RoutingInput } from '../../../src/core/routing/inputs.ts'
-import { emptyState, run } from '../../../src/core/routing/machine.ts'
+import { emptyState, nextWake, run } from '../../../src/core/routing/machine.ts'
 import type { AgentRules, Proficiency, QueueRules, Requirement } from '../../../src/core/rules.ts'
 import { Random } from '../../simulation/random.ts'
 
@@ -67,9 +67,14 @@ export class Centre {
     }
   }
 
+  /** As the engine does: a tick for every deadline on the way. */
   #pass(): void {
-    this.now += Math.round(this.random.exponential(meanHandlingMs / this.size.agents))
-    this.#run({ kind: 'tick' })
+    const until = this.now + Math.round(this.random.exponential(meanHandlingMs / this.size.agents))
+    for (let wake = nextWake(this.state); wake !== null && wake <= until; wake = nextWake(this.state)) {
+      this.now = wake
+      this.#run({ kind: 'tick' })
+    }
+    this.now = until
   }
 
   #queued(): number {
@@ -154,13 +159,15 @@ type Timeless<T> = T extends unknown ? Omit<T, 'at'> : never
 const productsOf = (queue: number): string[] =>
   Array.from({ length: productsPerQueue }, (_, i) => `product-${queue * productsPerQueue + i}`)
 
-/** Everyone asks for a language, most for a product as well. */
+/** Everyone asks for a language, some languages far more often than others; most ask for a product as well. */
 function requirementOf(queue: number, random: Random): Requirement {
-  const language: Requirement = { [random.pick(languages)]: random.pick<Proficiency>([1, 1, 2, 3]) }
-  return random.chance(0.2)
-    ? language
-    : { ...language, [random.pick(productsOf(queue))]: random.pick<Proficiency>([1, 2, 3]) }
+  const language: Requirement = { [languages[Math.floor(languages.length * random.next() ** 3)] ?? '']: 2 }
+  const product = random.pick(productsOf(queue))
+  return random.chance(0.2) ? language : { ...language, [product]: leastLevel(product) }
 }
+
+/** What the business asks of whoever deals with the product. */
+const leastLevel = (product: string): Proficiency => levels[Number(product.split('-')[1]) % 3] ?? 1
 
 function queueRules(id: string, index: number): QueueRules {
   const all = (level: 0 | 1, skills: readonly string[]): Record<string, 0 | 1> =>

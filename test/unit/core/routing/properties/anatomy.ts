@@ -9,8 +9,8 @@ export function anatomy(state: RoutingState): string {
     waiting,
     counts: { ...counts },
     line: Array.from(line, ({ interaction }) => interaction.id),
-    idle: Array.from(idle, ({ agent }) => agent.id),
-    agents: standings.map(({ agent }) => agent.id).sort(),
+    idle: Array.from(idle, ({ desk }) => desk.agent.id),
+    agents: standings.map(({ desk }) => desk.agent.id).sort(),
   }))
   return JSON.stringify({
     saved: snapshot(state),
