@@ -42,17 +42,17 @@ export function startWaiting(draft: Draft, node: InputNode): void {
   rest(draft, { kind: 'collecting', listenId, deadline: draft.at + maxMs + recogniserGraceMs })
 }
 
+/** Where only speech counts, keys mean nothing. */
 export function onKey(draft: Draft, node: InputNode, digit: string): void {
+  if (node.verb === 'listen') return
   const { activity } = draft.session
   setTyped(draft, typed(draft) + digit)
   if (activity.kind === 'prompting') {
     if (!activity.interruptible) return
     emit(draft, { kind: 'stop-playing', playId: activity.playId })
   }
-  if (activity.kind === 'collecting' && activity.listenId !== null) {
-    if (node.verb === 'listen') return setTyped(draft, '')
+  if (activity.kind === 'collecting' && activity.listenId !== null)
     emit(draft, { kind: 'stop-listening', listenId: activity.listenId })
-  }
   waitForKeys(draft, node)
 }
 

@@ -11,10 +11,15 @@ import { expressions } from '../../../../src/flows/expressions.ts'
 import { systemText } from '../../../../src/flows/system-prompts/system-texts.ts'
 import { readYaml } from '../../../../src/flows/yaml-tree.ts'
 
+const parsedBefore = new Map<string, Script>()
+
 export function scriptOf(yaml: string): Script {
+  const known = parsedBefore.get(yaml)
+  if (known) return known
   const { tree, findings } = readYaml(yaml)
   const parsed = tree && parse(tree, expressions)
   if (!parsed?.script) throw new Error(JSON.stringify([...findings, ...(parsed?.findings ?? [])]))
+  parsedBefore.set(yaml, parsed.script)
   return parsed.script
 }
 
