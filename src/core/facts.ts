@@ -38,6 +38,9 @@ export type QueueOutcome = 'full' | 'timeout' | 'closed' | 'callback' | 'voicema
 export type Outcome =
   'answered' | 'abandoned' | 'short-abandon' | 'self-served' | 'voicemail' | 'callback' | 'failed' | 'unknown'
 
+/** It happened between these two moments, and nobody watched; equal: known, and told late. */
+export type UnseenWindow = Readonly<{ from: Instant; to: Instant }>
+
 type At = { readonly at: Instant }
 
 export type ConfigurationFact = At &
@@ -124,7 +127,14 @@ export type InteractionFact = At &
         customerId: CustomerId | null
       }
     | { kind: 'customer-recognised'; interactionId: InteractionId; customerId: CustomerId }
-    | { kind: 'interaction-ended'; interactionId: InteractionId; by: EndedBy; outcome: Outcome; cause: string | null }
+    | {
+        kind: 'interaction-ended'
+        interactionId: InteractionId
+        by: EndedBy
+        outcome: Outcome
+        cause: string | null
+        unseen?: UnseenWindow
+      }
     | ContactFact
   )
 

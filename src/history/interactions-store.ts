@@ -23,6 +23,7 @@ export type InteractionRow = Readonly<{
   waiting_since: Instant | null
   answered_at: Instant | null
   ended_at: Instant | null
+  ended_at_latest: Instant | null
   wait_ms: number
   talk_ms: number
   hold_ms: number
@@ -51,7 +52,7 @@ export type InteractionFilter = Readonly<{
 
 const columns = `
   i.id, i.channel, i.direction, i.entry_point_id, i.customer_id, i.state, i.wrapping_up, i.queue_id, i.agent_id,
-  i.arrived_at, i.queued_at, i.waiting_since, i.answered_at, i.ended_at, i.wait_ms, i.talk_ms, i.hold_ms, i.wrap_up_ms,
+  i.arrived_at, i.queued_at, i.waiting_since, i.answered_at, i.ended_at, i.ended_at_latest, i.wait_ms, i.talk_ms, i.hold_ms, i.wrap_up_ms,
   i.offers, i.recordings, i.ended_by, i.outcome, i.cause,
   (select d.code from dispositions d where d.interaction_id = i.id) as disposition,
   (select c.interaction_id from callbacks c where c.callback_interaction_id = i.id) as callback_of,

@@ -15,7 +15,7 @@ export type ProjectionBatch = Readonly<{
 const interactionColumns = `
   channel text, direction text, entry_point_id text, provider_id text, customer_id uuid, state text,
   wrapping_up boolean, settled boolean, queue_id text, agent_id uuid, arrived_at bigint, queued_at bigint,
-  waiting_since bigint, answered_at bigint, ended_at bigint, wait_ms bigint, talk_ms bigint, hold_ms bigint,
+  waiting_since bigint, answered_at bigint, ended_at bigint, ended_at_latest bigint, wait_ms bigint, talk_ms bigint, hold_ms bigint,
   wrap_up_ms bigint, offers integer, recordings integer, ended_by text, outcome text, cause text`
 
 const columnNames = interactionColumns.split(',').map((column) => column.trim().split(' ')[0] ?? '')
@@ -88,6 +88,7 @@ function interactionRow(story: Story) {
     waiting_since: story.waitingSince,
     answered_at: story.answeredAt,
     ended_at: story.endedAt,
+    ended_at_latest: story.endedAtLatest,
     wait_ms: story.waitMs,
     talk_ms: story.talkMs,
     hold_ms: story.holdMs,

@@ -57,6 +57,7 @@ export const interactionItem = z
     waitingSince: time.nullable().describe('earlier than queuedAt for a callback'),
     answeredAt: time.nullable(),
     endedAt: time.nullable(),
+    endedAtLatest: time.nullable().describe('nobody saw when: between endedAt and this; else null'),
     waitMs: ms.describe('of waits that are over'),
     talkMs: ms.describe('without hold'),
     holdMs: ms,

@@ -44,7 +44,10 @@ export type Story = {
   /** When the customer began to wait: earlier than `queuedAt` for a callback. */
   waitingSince: Instant | null
   answeredAt: Instant | null
+  /** As far as anybody saw it: it may have lasted until `endedAtLatest`. */
   endedAt: Instant | null
+  /** Set when nobody saw the end: the moment by which it was over. */
+  endedAtLatest: Instant | null
   waitMs: number
   talkMs: number
   holdMs: number
@@ -78,6 +81,7 @@ export function beginStory(fact: ArrivedFact): Story {
     waitingSince: null,
     answeredAt: null,
     endedAt: null,
+    endedAtLatest: null,
     waitMs: 0,
     talkMs: 0,
     holdMs: 0,
@@ -244,11 +248,16 @@ function endOffer(story: Story, at: Instant, agentId: AgentId, outcome: string):
 }
 
 function end(story: Story, fact: Extract<Fact, { kind: 'interaction-ended' }>): void {
-  for (const segment of story.segments)
-    if (segment.kind !== 'wrap-up') close(story, segment, fact.at, `${fact.by}-ended`)
+  const { from, to } = fact.unseen ?? { from: fact.at, to: fact.at }
+  for (const segment of story.segments) {
+    if (segment.kind === 'wrap-up') continue
+    close(story, segment, fact.at, `${fact.by}-ended`)
+    cutShort(story, segment, from)
+  }
   story.state = 'ended'
   story.offeredTo = null
-  story.endedAt = fact.at
+  story.endedAt = from
+  story.endedAtLatest = to > from ? to : null
   story.endedBy = fact.by
   story.outcome = fact.outcome
   story.cause = fact.cause
@@ -278,7 +287,18 @@ function close(story: Story, segment: Segment, at: Instant, outcome: string): vo
   if (segment.to !== null) return
   segment.to = at
   segment.outcome = outcome
-  const ms = at - segment.from
+  count(story, segment, at - segment.from)
+}
+
+/** Only what was seen counts: who waited or talked when nobody watched any more isn't known to have gone on. */
+function cutShort(story: Story, segment: Segment, at: Instant): void {
+  if (segment.to === null || segment.to <= at) return
+  const to = Math.max(at, segment.from)
+  count(story, segment, to - segment.to)
+  segment.to = to
+}
+
+function count(story: Story, segment: Segment, ms: number): void {
   if (segment.kind === 'queue') story.waitMs += ms
   else if (segment.kind === 'talk') story.talkMs += ms
   else if (segment.kind === 'hold') story.holdMs += ms

@@ -1,5 +1,5 @@
 /** One interaction as people read it: an entry for everything that meant something to somebody, in order. */
-import type { DeclineReason, Fact, RescindReason } from '../facts.ts'
+import type { DeclineReason, Fact, RescindReason, UnseenWindow } from '../facts.ts'
 import type { AgentId, Instant, QueueId } from '../ids.ts'
 import type { StoredFact } from '../writer.ts'
 import { typedText, type StoredDetail } from './chronicle.ts'
@@ -220,14 +220,19 @@ function rescinded(reason: RescindReason): string {
 
 function ended(fact: Extract<Fact, { kind: 'interaction-ended' }>): string {
   const cause = fact.cause === null ? '' : ` (${fact.cause})`
+  const when = fact.unseen === undefined ? '' : unseen(fact.unseen)
   switch (fact.by) {
     case 'customer':
       return `The customer hung up: ${fact.outcome}${cause}`
     case 'agent':
       return `The agent hung up: ${fact.outcome}${cause}`
     case 'system':
-      return `Ended by the system: ${fact.outcome}${cause}`
+      return `Ended by the system${when}: ${fact.outcome}${cause}`
     case 'unknown':
-      return `Ended, nobody saw by whom: ${fact.outcome}${cause}`
+      return `Ended, nobody saw by whom${when}: ${fact.outcome}${cause}`
   }
+}
+
+function unseen({ from, to }: UnseenWindow): string {
+  return to > from ? `, some time in the ${duration(to - from)} before` : ''
 }

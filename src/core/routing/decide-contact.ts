@@ -40,7 +40,8 @@ export function end(state: RoutingState, input: InputOf<'end-interaction'>): Dec
       draft.facts.push({ kind: 'wrap-up-started', at, agentId, interactionId, endsAt: at + wrapUpMs })
   }
   const outcome = input.outcome ?? outcomeAtEnd(interaction, at)
-  draft.facts.push({ kind: 'interaction-ended', at, interactionId, by, outcome, cause })
+  const ended = { kind: 'interaction-ended', at, interactionId, by, outcome, cause } as const
+  draft.facts.push(input.unseen === undefined ? ended : { ...ended, unseen: input.unseen })
   return draft
 }
 

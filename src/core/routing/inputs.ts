@@ -1,5 +1,14 @@
 /** Everything that the routing machine is told. `at` never goes back: the engine sees to that. */
-import type { Actor, ContactFact, DeclineReason, EndedBy, Outcome, Presence, QueueOutcome } from '../facts.ts'
+import type {
+  Actor,
+  ContactFact,
+  DeclineReason,
+  EndedBy,
+  Outcome,
+  Presence,
+  QueueOutcome,
+  UnseenWindow,
+} from '../facts.ts'
 import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, OfferId, QueueId } from '../ids.ts'
 import type { AgentRules, QueueRules, Requirement } from '../rules.ts'
 
@@ -46,6 +55,7 @@ export type RoutingInput = At &
         by: EndedBy
         outcome: Outcome | null
         cause: string | null
+        unseen?: UnseenWindow
       }
     | { kind: 'finish-wrap-up'; agentId: AgentId; interactionId: InteractionId; by: Actor }
     | { kind: 'extend-wrap-up'; agentId: AgentId; interactionId: InteractionId; byMs: number }

@@ -138,6 +138,8 @@ const derived = `
     waiting_since bigint,
     answered_at bigint,
     ended_at bigint,
+    -- Set when nobody saw the end: it lies between the two.
+    ended_at_latest bigint,
     wait_ms bigint not null,
     talk_ms bigint not null,
     hold_ms bigint not null,
