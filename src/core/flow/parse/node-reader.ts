@@ -21,7 +21,7 @@ import { entryOf, kindOf } from './tree.ts'
 import { nodeName } from './values.ts'
 import type { Verb } from './verb.ts'
 
-/** `say` comes last: beside another verb it is that node's prompt. */
+/** Beside another verb, `say` is that node's prompt. */
 const verbs: Readonly<Record<Node['verb'], Verb>> = {
   ask: askVerb,
   collect: collectVerb,
@@ -50,7 +50,7 @@ export function readNode({ key, keyAt, value }: Entry, reading: Reading): Node |
   if (key === end) return problem(reading, 'wrong-name', keyAt, '`end` is taken: it finishes the flow')
   if (value.kind !== 'map')
     return problem(reading, 'wrong-value', value.at, `expected a node with a verb, found ${kindOf(value)}`)
-  const found = verbNames.filter((verb) => entryOf(value, verb))
+  const found = value.entries.flatMap((entry) => verbNames.find((verb) => verb === entry.key) ?? [])
   const [verb, second] = found.length > 1 ? found.filter((each) => each !== 'say') : found
   if (!verb) return problem(reading, 'missing-verb', keyAt, `node \`${key}\` has no verb${meantVerb(value.entries)}`)
   if (second) {
