@@ -13,6 +13,7 @@ import {
   type TestAsterisk,
   type TestAsteriskOptions,
   type TestPostgres,
+  type TestPostgresOptions,
 } from './servers.ts'
 
 export type FirstStart = {
@@ -30,7 +31,8 @@ export type ServiceOptions = Readonly<{
   /** Folder of the flows; the product's own unless given. */
   flows?: string
   env?: Readonly<Record<string, string>>
-  asterisk?: TestAsteriskOptions
+  asterisk?: TestAsteriskOptions | TestAsterisk
+  postgres?: TestPostgresOptions
 }>
 
 const entry = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -43,6 +45,7 @@ export class TestService {
   readonly #env: NodeJS.ProcessEnv
   readonly #dataDir: string
   readonly #baseUrl: string
+  readonly #ownsAsterisk: boolean
   readonly #tokens = new Map<string, string>()
   #process: ChildProcess
   #output: string[]
@@ -54,6 +57,7 @@ export class TestService {
     env: NodeJS.ProcessEnv
     dataDir: string
     baseUrl: string
+    ownsAsterisk: boolean
     process: ChildProcess
     output: string[]
   }) {
@@ -63,12 +67,16 @@ export class TestService {
     this.#env = parts.env
     this.#dataDir = parts.dataDir
     this.#baseUrl = parts.baseUrl
+    this.#ownsAsterisk = parts.ownsAsterisk
     this.#process = parts.process
     this.#output = parts.output
   }
 
   static async start(options: ServiceOptions = {}): Promise<TestService> {
-    const [postgres, asterisk] = await Promise.all([startTestPostgres(), startTestAsterisk(options.asterisk ?? {})])
+    const [postgres, asterisk] = await Promise.all([
+      startTestPostgres(options.postgres ?? {}),
+      isRunning(options.asterisk) ? options.asterisk : startTestAsterisk(options.asterisk ?? {}),
+    ])
     const dataDir = mkdtempSync(join(tmpdir(), 'ct-service-'))
     const httpPort = await freePort()
     const baseUrl = `http://127.0.0.1:${httpPort}`
@@ -92,7 +100,17 @@ export class TestService {
       const file = join(dataDir, 'first-start.json')
       await eventually(() => existsSync(file), { withinMs: 10_000, what: 'first-start.json' })
       const firstStart = JSON.parse(readFileSync(file, 'utf8')) as FirstStart
-      return new TestService({ postgres, asterisk, firstStart, env, dataDir, baseUrl, process: process_, output })
+      return new TestService({
+        postgres,
+        asterisk,
+        firstStart,
+        env,
+        dataDir,
+        baseUrl,
+        ownsAsterisk: !isRunning(options.asterisk),
+        process: process_,
+        output,
+      })
     } catch (error) {
       process_.kill('SIGKILL')
       await Promise.all([postgres[Symbol.asyncDispose](), asterisk[Symbol.asyncDispose]()])
@@ -220,9 +238,15 @@ export class TestService {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill('SIGTERM')
-    await Promise.all([this.asterisk[Symbol.asyncDispose](), this.postgres[Symbol.asyncDispose]()])
+    if (this.#ownsAsterisk) await this.asterisk[Symbol.asyncDispose]()
+    await this.postgres[Symbol.asyncDispose]()
     rmSync(this.#dataDir, { recursive: true, force: true })
   }
+}
+
+/** One that the caller has started, and stops itself. */
+function isRunning(asterisk: TestAsteriskOptions | TestAsterisk | undefined): asterisk is TestAsterisk {
+  return asterisk !== undefined && 'ariUrl' in asterisk
 }
 
 function launch(env: NodeJS.ProcessEnv, output: string[]): ChildProcess {

@@ -24,7 +24,7 @@ export function accountObjects(account: SipAccount): readonly AccountObject[] {
         max_contacts: '2',
         remove_existing: 'yes',
         // A phone that is switched off is noticed, and its agent gets no calls.
-        qualify_frequency: '15',
+        qualify_frequency: '60',
         qualify_timeout: '3',
         minimum_expiration: '60',
         maximum_expiration: '3600',
@@ -46,6 +46,8 @@ export function accountObjects(account: SipAccount): readonly AccountObject[] {
         dtmf_mode: 'auto',
         trust_id_outbound: 'yes',
         send_pai: 'yes',
+        // The INVITE says who calls; telling it again when the call is joined would cost a re-INVITE.
+        send_connected_line: 'no',
         rtp_keepalive: '15',
         ...(account.device === 'browser' && { webrtc: 'yes', dtls_auto_generate_cert: 'yes' }),
       },

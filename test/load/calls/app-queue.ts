@@ -20,7 +20,7 @@ export const appQueue: SystemUnderTest = {
       numbers: { many: 'queue-many', few: 'queue-few' },
       agents,
       signIn: () => Promise.resolve(),
-      pids: () => [],
+      processes: () => ({}),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     }),
 }

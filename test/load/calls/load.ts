@@ -4,6 +4,7 @@ import { cpuSecondsOfTrees } from '../../peers/process-cpu.ts'
 import type { TestAsterisk } from '../../peers/servers.ts'
 import { authentication } from '../../peers/sip-agent.ts'
 import { runSipp, startSipp, type Sipp } from '../../peers/sipp.ts'
+import { freePort } from '../../../src/supervisor/free-port.ts'
 import { startCapture } from './capture.ts'
 import { measureOffers, type Offers } from './latency.ts'
 import type { RunningSystem, SipAccount, SystemUnderTest } from './system.ts'
@@ -27,8 +28,8 @@ export type LoadResult = Offers & {
   created: number
   /** Calls that did not end with the BYE of an agent, and those never offered to one. */
   failed: number
-  /** Asterisk and the system's own processes together. */
-  cpuSeconds: number
+  /** Of Asterisk and of the system's own processes, by name. */
+  cpuSeconds: Readonly<Record<string, number>>
   /** Calls per second that SIPp really made. */
   rate: number
 }
@@ -41,15 +42,16 @@ const patienceMs = 60_000
 /** Starts the system, registers its agents, puts the load on it and stops it again. */
 export async function runLoad(system: SystemUnderTest, load: Load, asterisk: TestAsterisk): Promise<LoadResult> {
   await using running = await system.start(asterisk)
-  await using agents = await startAgents(load)
-  await registerAgents(running.agents[load.agents], agents, asterisk)
+  const agentPort = await freePort()
+  await registerAgents(running.agents[load.agents], agentPort, asterisk)
+  await using agents = await startAgents(load, agentPort)
   await running.signIn()
   await using capture = await startCapture(asterisk.sipPort)
-  const processes = [asterisk.pid, ...running.pids()]
-  const cpuBefore = cpuSecondsOfTrees(processes)
+  const processes = { Asterisk: asterisk.pid, ...running.processes() }
+  const cpuBefore = cpuByProcess(processes)
   const startedMs = Date.now()
   const callers = await runSipp(callerOptions(load, running, asterisk))
-  const cpuSeconds = cpuSecondsOfTrees(processes) - cpuBefore
+  const cpuAfter = cpuByProcess(processes)
   const packets = await capture.finish()
   const offers = measureOffers(packets, { asterisk: asterisk.sipPort, agents: agents.localPort }, startedMs + warmUpMs)
   const invitesAtMs = packets.filter(({ toPort, method }) => toPort === asterisk.sipPort && method === 'INVITE')
@@ -58,13 +60,20 @@ export async function runLoad(system: SystemUnderTest, load: Load, asterisk: Tes
     ...offers,
     created: callers.created,
     failed: Math.max(callers.failed, load.calls - callers.successful, offers.neverOffered),
-    cpuSeconds,
+    cpuSeconds: Object.fromEntries(
+      Object.entries(cpuAfter).map(([name, seconds]) => [name, seconds - (cpuBefore[name] ?? 0)]),
+    ),
     rate: ((invitesAtMs.length - 1) * 1000) / spanMs,
   }
 }
 
-async function startAgents(load: Load): Promise<Sipp> {
+function cpuByProcess(processes: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(processes).map(([name, pid]) => [name, cpuSecondsOfTrees([pid])]))
+}
+
+async function startAgents(load: Load, localPort: number): Promise<Sipp> {
   return startSipp({
+    localPort,
     scenario: readScenario('agent', load),
     values: {
       ringMs: load.ringMs,
@@ -106,10 +115,12 @@ function callerNumbers(count: number): string[][] {
   return Array.from({ length: count }, () => [`+4072${String(++numbersUsed).padStart(7, '0')}`])
 }
 
-async function registerAgents(accounts: readonly SipAccount[], agents: Sipp, asterisk: TestAsterisk): Promise<void> {
+/** From the port where they will ring: behind NAT, Asterisk rings the address that a registration came from. */
+async function registerAgents(accounts: readonly SipAccount[], port: number, asterisk: TestAsterisk): Promise<void> {
   const result = await runSipp({
     scenario: 'register',
-    values: { username: '[field0]', authentication: '[field1]', contactPort: agents.localPort, expiresS: 3600 },
+    values: { username: '[field0]', authentication: '[field1]', contactPort: port, expiresS: 3600 },
+    localPort: port,
     host: asterisk.sipHost,
     port: asterisk.sipPort,
     rows: accounts.map(({ username, password }) => [username, authentication(username, password)]),

@@ -8,7 +8,10 @@ export type Measured = { measure: string; unit: string; values: number[] }
 export function figuresOf(load: string, result: LoadResult, waitingCallers: boolean): Measured[] {
   const { inviteToInviteMs, freeToInviteMs, cpuSeconds, created, failed, rate } = result
   const common = [
-    figure(`${load}: CPU of 1,000 calls`, 's', (cpuSeconds * 1000) / created),
+    figure(`${load}: CPU of 1,000 calls`, 's', (sum(Object.values(cpuSeconds)) * 1000) / created),
+    ...Object.entries(cpuSeconds).map(([process, seconds]) =>
+      figure(`${load}: CPU of 1,000 calls, ${process}`, 's', (seconds * 1000) / created),
+    ),
     figure(`${load}: failed calls`, '', failed),
   ]
   return waitingCallers
@@ -18,6 +21,10 @@ export function figuresOf(load: string, result: LoadResult, waitingCallers: bool
         ...common,
         figure(`${load}: calls per second made`, '1/s', rate),
       ]
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 export function figure(measure: string, unit: string, value: number): Measured {

@@ -15,8 +15,8 @@ export type RunningSystem = AsyncDisposable & {
   readonly agents: { many: readonly SipAccount[]; few: readonly SipAccount[] }
   /** Makes the agents available, once their phones are registered. */
   signIn(): Promise<void>
-  /** The processes whose CPU counts beside Asterisk's, each with all its children. */
-  pids(): readonly number[]
+  /** The processes whose CPU counts beside Asterisk's, by name, each with all its children. */
+  processes(): Readonly<Record<string, number>>
 }
 
 /** How many agents the two queues have. */

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url'
+import type { TestAsterisk } from '../../peers/servers.ts'
+import { TestService } from '../../peers/service.ts'
+import { agentCounts, type RunningSystem, type SipAccount, type SystemUnderTest } from './system.ts'
+
+type Agent = SipAccount & { id: string; queue: 'many' | 'few' }
+
+const numbers = { many: '1000', few: '1001' }
+
+/** This product: flow, routing and history in a Postgres that waits for its disk, all on. */
+export class Centralita implements SystemUnderTest {
+  readonly name = 'centralita'
+  #service: TestService | null = null
+  #agents: Agent[] = []
+
+  /** Makes the organisation once; each run starts the service anew on the same data. */
+  async prepare(asterisk: TestAsterisk): Promise<AsyncDisposable> {
+    const service = await TestService.start({
+      flows: fileURLToPath(new URL('flows', import.meta.url)),
+      asterisk,
+      postgres: { durable: true },
+      env: { DEMO: 'off', LOG_LEVEL: 'warn' },
+    })
+    for (const queue of ['many', 'few'] as const) {
+      const rules = { wrapUpMs: 0, recording: false, announcements: { everyMs: 0, position: false, wait: false } }
+      await service.api('POST', '/api/queues', { id: queue, name: queue, ...rules })
+      await service.api('POST', '/api/entry-points', { address: numbers[queue], flowId: queue })
+    }
+    for (const queue of ['many', 'few'] as const)
+      for (let n = 1; n <= agentCounts[queue]; n++) this.#agents.push(await createAgent(service, queue, n))
+    this.#service = service
+    await service.kill('SIGTERM')
+    return service
+  }
+
+  async start(): Promise<RunningSystem> {
+    const service = this.#service
+    if (service === null) throw new Error('prepare() comes first')
+    await service.restart()
+    const agents = this.#agents
+    return {
+      numbers,
+      agents: {
+        many: agents.filter(({ queue }) => queue === 'many'),
+        few: agents.filter(({ queue }) => queue === 'few'),
+      },
+      async signIn() {
+        for (const { id } of agents) await service.api('PUT', `/api/users/${id}/presence`, { presence: 'available' })
+      },
+      processes: () => ({ service: service.pid, Postgres: service.postgres.pid }),
+      [Symbol.asyncDispose]: () => service.kill('SIGTERM'),
+    }
+  }
+}
+
+async function createAgent(service: TestService, queue: 'many' | 'few', n: number): Promise<Agent> {
+  const username = `${queue}-${n}`
+  const created = await service.api('POST', '/api/users', { username, name: username, agent: { queueIds: [queue] } })
+  const { id, sip } = created as { id: string; sip: SipAccount }
+  return { id, queue, username: sip.username, password: sip.password }
+}
