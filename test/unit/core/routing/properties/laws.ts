@@ -73,6 +73,11 @@ const couldGoTo = (ledger: Ledger, agentId: string): LedgerCall[] => {
     .filter((call) => ledger.suits(agent, call) && ledger.obstacle(agent, call.channel) === null)
 }
 
+export const whoWaitsForOneAgentGetsThatOne: Law = onOffer((ledger, { interactionId, agentId }) => {
+  const { preferredAgentId, preferredUntil } = ledger.call(interactionId)
+  if (preferredUntil !== null) expect(agentId).toBe(preferredAgentId)
+})
+
 export const nobodyWaitsForAnIdleAgent: Law = {
   rest: (ledger) => {
     for (const [agentId, { removed }] of ledger.agents)

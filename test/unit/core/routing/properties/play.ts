@@ -43,7 +43,8 @@ export class Player {
 
   greet(agentId: string): void {
     this.run({ at: this.at, kind: 'set-presence', agentId, presence: 'available', reason: null, by: 'agent' })
-    this.run({ at: this.at, kind: 'set-reachability', agentId, channel: 'voice', reachable: true })
+    for (const channel of ['voice', 'chat'] as const)
+      this.run({ at: this.at, kind: 'set-reachability', agentId, channel, reachable: true })
   }
 
   run(input: RoutingInput): Decision {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Fact } from '../../../../../src/core/facts.ts'
 import type { RoutingInput } from '../../../../../src/core/routing/inputs.ts'
-import { apply, decide, emptyState, restore, run, snapshot } from '../../../../../src/core/routing/machine.ts'
+import { apply, decide, emptyState, nextWake, restore, run, snapshot } from '../../../../../src/core/routing/machine.ts'
 import { anatomy } from './anatomy.ts'
+import type { LedgerCall } from './ledger.ts'
 import * as laws from './laws.ts'
 import { Player, type Law } from './play.ts'
 import { plans, type Plan } from './plan.ts'
@@ -23,6 +23,7 @@ describe('whatever happens', () => {
   it('an interaction has one offer at a time, and it rings as long as it should', () => holds(laws.oneExclusiveOffer))
   it('an agent gets the first in order of all that they could take', () => holds(laws.firstInOrderIsServed))
   it('nobody is overtaken by more than priority is worth', () => holds(laws.overtakingIsBounded))
+  it('who waits for one agent alone goes to nobody else', () => holds(laws.whoWaitsForOneAgentGetsThatOne))
   it('nobody waits at rest for whom a suitable agent is free', () => holds(laws.nobodyWaitsForAnIdleAgent))
   it('a wrap-up lasts as long as it should and keeps its slot', () => holds(() => laws.wrapUpIsHonoured()))
   it('agents and interactions agree on who is with whom', () => holds(laws.nobodyIsAGhost))
@@ -42,6 +43,51 @@ describe('whatever happens', () => {
       fc.property(plan, (day) => void new Player(ended).play(day)),
       { numRuns: cases },
     )
+  })
+})
+
+describe('given agents who work', () => {
+  /** Urgent contacts keep coming for a while; agents answer within a second and talk for one. */
+  function workOn(player: Player, rounds: number): void {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { id, offer, phase } of [...player.ledger.calls.values()])
+        if (phase === 'offered' && offer !== null)
+          player.run({ at: player.at, kind: 'accept-offer', interactionId: id, offerId: offer.id })
+      player.at = Math.max(player.at + 1_000, talking(player).length > 0 ? 0 : (nextWake(player.state) ?? 0))
+      for (const { id: interactionId } of talking(player))
+        player.run({ at: player.at, kind: 'end-interaction', interactionId, by: 'agent', outcome: null, cause: null })
+      if (round < 20) player.call(urgent(round))
+      else player.run({ at: player.at, kind: 'tick' })
+    }
+  }
+  const talking = ({ ledger }: Player) => [...ledger.calls.values()].filter(({ phase }) => phase === 'engaged')
+  const urgent = (round: number) =>
+    ({
+      channel: 'voice',
+      queueId: `q${round % 3}`,
+      requirement: {},
+      priority: 10,
+      preferredAgentId: null,
+      waitedMs: 0,
+    }) as const
+
+  it('nobody starves whom some agent can serve', () => {
+    let waited = 0
+    fc.assert(
+      fc.property(plans(fc.constantFrom(0, 500)), (plan) => {
+        const player = new Player(laws.overtakingIsBounded).play(plan)
+        const { ledger } = player
+        for (const [agentId, { removed }] of ledger.agents) if (!removed) player.greet(agentId)
+        const isStuck = ({ phase }: LedgerCall): boolean => phase === 'queued' || phase === 'offered'
+        const watched = [...ledger.calls.values()].filter(isStuck)
+        waited += watched.length
+        workOn(player, 150)
+        for (const call of watched.filter((each) => ledger.calls.get(each.id) === each && isStuck(each)))
+          for (const agent of ledger.agents.values()) expect(ledger.suits(agent, call), call.id).toBe(false)
+      }),
+      { numRuns: cases },
+    )
+    expect(waited).toBeGreaterThan(cases)
   })
 })
 
@@ -91,7 +137,7 @@ describe('the machine', () => {
 })
 
 /** What storage does to facts and snapshots. */
-const throughJson = <T extends Fact[] | unknown>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 /** More than enough to end every interaction that the plan may have begun. */
 const hangUps = ({ steps: [first, ...rest] }: Plan): Plan['steps'] =>
