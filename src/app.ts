@@ -1,6 +1,7 @@
 /** Composition root: the only place that knows every room. Starts them in order and stops them in reverse. */
 import { readFile } from 'node:fs/promises'
 import { registerRooms } from './app/routes.ts'
+import { cancelServedCallbacks } from './app/served-otherwise.ts'
 import { voicePorts } from './app/voice-ports.ts'
 import { createAccess } from './access/index.ts'
 import { VoiceChannel } from './channels/voice/voice-channel.ts'
@@ -73,6 +74,8 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
       failure.resolve(new Error('another process took over the calls: Asterisk replaced this application')),
   })
   stack.defer(() => voice.close())
+
+  stack.defer(await cancelServedCallbacks({ engine, history, voice, log }))
 
   engine.begin(lastAlive)
   await configureRouter(engine, directory, log)

@@ -25,6 +25,8 @@ export type Config = Readonly<{
   timezone: string
   /** PJSIP dial string with `{number}` in it, for calls to the outside; null: none may be made. */
   outboundDial: string | null
+  /** How long a customer whom a callback did not reach is left in peace, until the next attempt. */
+  callbackRetryMs: number
   /** Where flows take payments; null: they can't. */
   paymentUrl: string | null
   /** Readable in flows as `config.<name>`: what FLOW_CONFIG_<name> holds. */
@@ -123,6 +125,10 @@ const variables = {
       .optional(),
     expected: 'a PJSIP dial string with {number} in it, such as PJSIP/{number}@trunk, or leave it unset',
   },
+  CALLBACK_RETRY: {
+    accepts: z.coerce.number().int().min(1).max(86_400).default(300),
+    expected: 'a whole number of seconds between two attempts of a callback, such as 300',
+  },
   PAYMENT_URL: {
     accepts: urlOf('http:', 'https:').optional(),
     expected: "the payment provider's address, such as https://pay.example.org/charges, or leave it unset",
@@ -157,6 +163,7 @@ export function readConfig(env: Environment): Config {
     country: values.ORGANISATION_COUNTRY,
     timezone: values.TIMEZONE,
     outboundDial: values.OUTBOUND_DIAL ?? null,
+    callbackRetryMs: values.CALLBACK_RETRY * 1_000,
     paymentUrl: values.PAYMENT_URL?.href ?? null,
     flowConfig: flowConfigOf(env),
     demo: values.DEMO === 'on',

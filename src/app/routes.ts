@@ -14,6 +14,7 @@ import type { Database } from '../platform/database/database.ts'
 import { registerHealthRoutes } from '../platform/http/health-routes.ts'
 import type { HttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
+import { endCallback } from './served-otherwise.ts'
 
 export type Rooms = Readonly<{
   access: Access
@@ -72,17 +73,7 @@ function historyPorts({ access, directory, engine, history, voice }: Rooms): His
     },
     calls: voiceControls(voice),
     recordings: voiceRecordings(voice.ari),
-    async callbackCancelled({ interactionId }) {
-      const ended = voice.hangUp(interactionId, 'system', 'callback', 'cancelled')
-      if (ended) return
-      await engine.submit({
-        kind: 'end-interaction',
-        interactionId,
-        by: 'system',
-        outcome: 'callback',
-        cause: 'cancelled',
-      })
-    },
+    callbackCancelled: ({ interactionId }) => endCallback({ engine, voice }, interactionId, 'cancelled'),
     audit: (request, entry) => access.audit(auditContext(request), entry),
   }
 }

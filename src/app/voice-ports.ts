@@ -13,6 +13,9 @@ import type { Log } from '../platform/log.ts'
 import { fetchJson } from './fetch-json.ts'
 import { paymentProvider } from './payment.ts'
 
+/** A customer who did not answer so often is not called again. */
+const mostCallbackAttempts = 3
+
 export type VoiceRooms = Readonly<{
   config: Config
   database: Database
@@ -66,6 +69,14 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
       },
       open: () => history.callbacks.open(),
       byInteraction: (interactionId) => history.callbacks.byInteraction(interactionId),
+      isOpen: (id) => history.callbacks.isOpen(id),
+      async dialling(id) {
+        await history.callbacks.move(id, 'dialling', true)
+      },
+      async tryAgain(id, interactionId, reason) {
+        const callback = await history.callbacks.tryAgain(id, interactionId, mostCallbackAttempts, reason)
+        return callback === null ? null : { callback, afterMs: config.callbackRetryMs }
+      },
       async close(id, state, reason) {
         await history.callbacks.close(id, state, reason)
       },

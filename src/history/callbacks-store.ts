@@ -111,6 +111,50 @@ export async function closeCallback(
   )
 }
 
+/**
+ * After an attempt that did not reach the customer: it waits again, as another interaction. After the last one it has
+ * failed. null: nobody is to be called any more.
+ */
+export async function tryCallbackAgain(
+  database: Database,
+  next: { id: string; interactionId: InteractionId; mostAttempts: number; reason: string; at: Instant },
+): Promise<Callback | null> {
+  const callback = first(
+    await database.pool.query<CallbackRow>(
+      `update callbacks set
+         state = case when attempts < $3 then 'waiting' else 'failed' end,
+         callback_interaction_id = case when attempts < $3 then $2::uuid else callback_interaction_id end,
+         reason = $4, changed_at = $5
+       where id = $1 and state in ('waiting', 'offered', 'dialling') returning *`,
+      [next.id, next.interactionId, next.mostAttempts, next.reason, next.at],
+    ),
+  )
+  return callback?.state === 'waiting' ? callback : null
+}
+
+/** The customer was served by another interaction: what is owed to them is no longer, unless it is being dialled now. */
+export async function cancelServedCallbacks(
+  database: Database,
+  customerId: CustomerId,
+  byInteractionId: InteractionId,
+  at: Instant,
+): Promise<Callback[]> {
+  const { rows } = await database.pool.query<CallbackRow>(
+    `update callbacks set state = 'cancelled', reason = 'served-otherwise', changed_at = $3
+     where customer_id = $1 and callback_interaction_id <> $2 and state in ('waiting', 'offered') returning *`,
+    [customerId, byInteractionId, at],
+  )
+  return rows.map(toCallback)
+}
+
+export async function isCallbackOpen(database: Database, id: string): Promise<boolean> {
+  const { rowCount } = await database.pool.query(
+    `select 1 from callbacks where id = $1 and state in ('waiting', 'offered', 'dialling')`,
+    [id],
+  )
+  return rowCount === 1
+}
+
 /** Oldest first: those that a new process must know of. */
 export async function openCallbacks(database: Database): Promise<Callback[]> {
   const { rows } = await database.pool.query<CallbackRow>(

@@ -43,6 +43,11 @@ export function createHistory({ database, writer, country, log, now = Date.now }
         callbacks.moveCallback(database, id, state, now(), attempt),
       close: (id: string, state: Exclude<callbacks.CallbackState, callbacks.OpenCallbackState>, reason: string) =>
         callbacks.closeCallback(database, id, state, reason, now()),
+      tryAgain: (id: string, interactionId: InteractionId, mostAttempts: number, reason: string) =>
+        callbacks.tryCallbackAgain(database, { id, interactionId, mostAttempts, reason, at: now() }),
+      servedOtherwise: (customerId: CustomerId, byInteractionId: InteractionId) =>
+        callbacks.cancelServedCallbacks(database, customerId, byInteractionId, now()),
+      isOpen: (id: string) => callbacks.isCallbackOpen(database, id),
       open: () => callbacks.openCallbacks(database),
       openOf: (customerId: CustomerId, queueId?: QueueId) => callbacks.openCallbackOf(database, customerId, queueId),
       byInteraction: (interactionId: InteractionId) => callbacks.callbackByInteraction(database, interactionId),

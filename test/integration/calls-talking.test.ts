@@ -29,7 +29,11 @@ describe('hanging up', () => {
     await using caller = talk.caller
     await agent.hangup()
     await caller.closed()
-    expect(await centre.ended(talk.id)).toMatchObject({ endedBy: 'agent', outcome: 'answered', agent: { name: 'Ana Ionescu' } })
+    expect(await centre.ended(talk.id)).toMatchObject({
+      endedBy: 'agent',
+      outcome: 'answered',
+      agent: { name: 'Ana Ionescu' },
+    })
   })
 
   it('by the agent’s screen', async () => {
@@ -54,7 +58,14 @@ describe('hold', () => {
     await bothHear(talk)
     await caller.hangup()
     const { segments, holdMs, talkMs } = await centre.ended(talk.id)
-    expect(segments.map(({ kind }: { kind: string }) => kind)).toEqual(['flow', 'queue', 'ring', 'talk', 'hold', 'talk'])
+    expect(segments.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'flow',
+      'queue',
+      'ring',
+      'talk',
+      'hold',
+      'talk',
+    ])
     expect(holdMs).toBeGreaterThan(800)
     expect(talkMs).toBeGreaterThan(800)
   })

@@ -1,4 +1,5 @@
 /** Callbacks on the telephone: a call that the customer may put down keeps its place in line as an interaction of its own. */
+import { enqueueCallback } from './enqueue-request.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import type { CallParty } from './live-call.ts'
 
@@ -14,9 +15,11 @@ export async function startCallback(
   expect: (callback: CallbackRequest, party: CallParty) => void,
   callback: CallbackRequest,
 ): Promise<void> {
+  // Cancelled, or its customer served otherwise, before its turn to wait came.
+  if (!(await ports.callbacks.isOpen(callback.id))) return
   expect(callback, partyOf(callback))
   const at = ports.now()
-  const { interactionId, number, customerId, queueId, waitingSince } = callback
+  const { interactionId, number, customerId } = callback
   const arrived = ports.writer.submit(
     {
       kind: 'arrive',
@@ -29,15 +32,7 @@ export async function startCallback(
     },
     { details: [{ kind: 'contact', interactionId, at, identity: number, displayName: null, dialled: number }] },
   )
-  const queued = ports.writer.submit({
-    kind: 'enqueue',
-    interactionId,
-    queueId,
-    requirement: {},
-    priority: 0,
-    preferredAgentId: null,
-    waitingSince,
-  })
+  const queued = ports.writer.submit(enqueueCallback(callback))
   const refusal = (await arrived).refusal ?? (await queued).refusal
   if (refusal !== undefined && refusal.code !== 'already-queued') {
     ports.log.error({ callback: callback.id, refusal }, 'the callback could not be put in line')

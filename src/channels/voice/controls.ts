@@ -13,27 +13,29 @@ export function voiceControls(channel: VoiceChannel) {
   const talking = (interactionId: InteractionId, by: Person): LiveCall | Result => {
     const call = channel.call(interactionId)
     if (call === null) return refuse('unknown-interaction', 'this call is not up')
-    const { stage } = call.call
-    const agentId = stage.kind === 'talking' || stage.kind === 'dialling-customer' ? stage.agent.agentId : null
-    if (by.role === 'agent' && agentId !== by.id) return refuse('forbidden', 'you are not on this call')
-    return stage.kind === 'talking' ? call : refuse('not-talking', 'nobody is talking on this call')
+    if (by.role === 'agent' && agentOf(call) !== by.id) return refuse('forbidden', 'you are not on this call')
+    return call.call.stage.kind === 'talking' ? call : refuse('not-talking', 'nobody is talking on this call')
   }
   const act = (interactionId: InteractionId, by: Person, work: (call: LiveCall) => Result): Promise<Result> => {
     const call = talking(interactionId, by)
     return Promise.resolve('call' in call ? work(call) : call)
   }
+  const agentOf = ({ call: { stage } }: LiveCall) =>
+    stage.kind === 'talking' || stage.kind === 'dialling-customer' ? stage.agent.agentId : null
   const stageOf = (call: LiveCall) => (call.call.stage.kind === 'talking' ? call.call.stage : null)
 
   return {
     hold: (id: InteractionId, by: Person) =>
       act(id, by, (call) => {
-        if (stageOf(call)?.held === true) return refuse('already-held', 'the customer is on hold already')
+        if (stageOf(call)?.held !== null) return refuse('already-held', 'the customer is on hold already')
         call.step({ kind: 'hold', by: 'agent' })
         return ok
       }),
     resume: (id: InteractionId, by: Person) =>
       act(id, by, (call) => {
-        if (stageOf(call)?.held !== true) return refuse('not-held', 'the customer is not on hold')
+        const held = stageOf(call)?.held ?? null
+        if (held === null) return refuse('not-held', 'the customer is not on hold')
+        if (held === 'phone') return refuse('held-by-phone', 'the phone holds the customer: resume there')
         call.step({ kind: 'resume', by: 'agent' })
         return ok
       }),
@@ -57,8 +59,8 @@ export function voiceControls(channel: VoiceChannel) {
     hangUp: (id: InteractionId, by: Person): Promise<Result> => {
       const call = channel.call(id)
       if (call === null) return Promise.resolve(refuse('unknown-interaction', 'this call is not up'))
-      const own = talking(id, by)
-      if (by.role === 'agent' && !('call' in own)) return Promise.resolve(own)
+      if (by.role === 'agent' && agentOf(call) !== by.id)
+        return Promise.resolve(refuse('forbidden', 'you are not on this call'))
       call.step({ kind: 'hang-up', by: by.role === 'agent' ? 'agent' : 'system', outcome: null, cause: 'by request' })
       return Promise.resolve(ok)
     },

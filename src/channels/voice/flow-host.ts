@@ -1,7 +1,7 @@
 /** Runs one call's flow session: hands events to the interpreter and carries out its effects on the phone. */
 import { assertNever } from '../../core/assert-never.ts'
 import type { Detail } from '../../core/details.ts'
-import type { Effect, FlowNote, TransferTarget } from '../../core/flow/effects.ts'
+import type { Effect, FlowNote } from '../../core/flow/effects.ts'
 import type { FlowEvent } from '../../core/flow/events.ts'
 import { advance } from '../../core/flow/interpreter.ts'
 import type { Session, Step } from '../../core/flow/session.ts'
@@ -19,7 +19,7 @@ type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>
 export type FlowRequests = Readonly<{
   enqueue(effect: EnqueueEffect): void
   hangUp(cause: string): void
-  transfer(effect: EffectOf<'transfer'>, to: TransferTarget): void
+  transfer(effect: EffectOf<'transfer'>): void
   bookCallback(queueId: string, number: string): Promise<boolean>
   secretInput(on: boolean): void
   voicemailLeft(fact: Extract<ContactFact, { kind: 'voicemail-left' }>): void
@@ -69,9 +69,7 @@ export class FlowHost {
   send(event: EventBody): void {
     if (this.#stopped) return
     const at = this.#ports.now()
-    this.#take(
-      advance(this.#ports.flows.library, this.#session, { ...event, at } as FlowEvent, this.#ports.flows.world()),
-    )
+    this.#take(advance(this.#ports.flows.library, this.#session, { ...event, at }, this.#ports.flows.world()))
   }
 
   /** True when the playback was one of this flow's. */
@@ -88,21 +86,24 @@ export class FlowHost {
     const effect = this.#recording.get(name)
     if (effect === undefined) return false
     this.#recording.delete(name)
+    const { effectId, queueId } = effect
     if (durationSeconds === null || durationSeconds <= 0) {
-      this.send({ kind: 'recording-failed', effectId: effect.effectId, reason: 'nothing was recorded' })
+      this.#unlessHungUp({ kind: 'recording-failed', effectId, reason: 'nothing was recorded' })
       return true
     }
     const durationMs = durationSeconds * 1000
-    this.#requests.voicemailLeft({
-      at: this.#ports.now(),
-      kind: 'voicemail-left',
-      interactionId: this.#interactionId,
-      recordingId: name,
-      queueId: effect.queueId,
-      durationMs,
-    })
-    this.send({ kind: 'recorded', effectId: effect.effectId, recordingId: name, durationMs })
+    const left = { interactionId: this.#interactionId, recordingId: name, durationMs }
+    this.#requests.voicemailLeft({ at: this.#ports.now(), kind: 'voicemail-left', queueId, ...left })
+    this.#unlessHungUp({ kind: 'recorded', effectId, recordingId: name, durationMs })
     return true
+  }
+
+  /** A caller who hangs up ends the recording too: then it is they who end the call, not what the flow would do next. */
+  #unlessHungUp(event: EventBody): void {
+    const told = async (): Promise<void> => {
+      if (!(await this.#ari.isHungUp(this.#channelId))) this.send(event)
+    }
+    this.#background(told())
   }
 
   /** The customer is gone or served otherwise: effects under way are abandoned. */
@@ -173,7 +174,7 @@ export class FlowHost {
       case 'record-voicemail':
         return this.#background(this.#recordVoicemail(effect))
       case 'transfer':
-        return this.#requests.transfer(effect, effect.to)
+        return this.#requests.transfer(effect)
       case 'hang-up':
         return this.#requests.hangUp(effect.cause)
       case 'secret-input':

@@ -114,6 +114,16 @@ export type VoicePorts = Readonly<{
     /** Those that wait or were being dialled when the process ended. */
     open(): Promise<readonly CallbackRequest[]>
     byInteraction(interactionId: InteractionId): Promise<CallbackRequest | null>
+    /** Nobody has ended it yet. */
+    isOpen(id: string): Promise<boolean>
+    /** The customer's phone is about to ring: one more attempt. */
+    dialling(id: string): Promise<void>
+    /** After an attempt that did not reach them: the same callback as another interaction; null: it is over. */
+    tryAgain(
+      id: string,
+      interactionId: InteractionId,
+      reason: string,
+    ): Promise<{ callback: CallbackRequest; afterMs: number } | null>
     close(id: string, state: 'done' | 'failed' | 'cancelled', reason: string): Promise<void>
   }>
   /** How to reach a number outside, as a PJSIP dial string; null: no trunk, calls out are refused. */

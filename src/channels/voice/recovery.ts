@@ -136,7 +136,7 @@ function resumeTalk(
   const customer = call.customerChannelId
   const joined = bridge !== undefined && customer !== null && bridge.channels.includes(customer)
   // Held: the agent is in the bridge and the customer was taken out. Without a bridge they were never joined.
-  const held = bridge !== undefined && bridge.channels.includes(leg.channelId) && !joined
+  const held = bridge !== undefined && bridge.channels.includes(leg.channelId) && !joined ? 'agent' : null
   if (!scene.channels.has(leg.channelId)) {
     adopt({ kind: 'talking', agent: leg, held, muted: false }).step({
       kind: 'leg-gone',
@@ -146,7 +146,7 @@ function resumeTalk(
     })
     return
   }
-  if (joined || held) return void adopt({ kind: 'talking', agent: leg, held, muted: false })
+  if (joined || held !== null) return void adopt({ kind: 'talking', agent: leg, held, muted: false })
   adopt(waiting(view.queueId, leg, true)).step({ kind: 'connect-agent', offerId: leg.offerId, record: null })
 }
 

@@ -7,6 +7,7 @@ import type { InteractionId } from '../../core/ids.ts'
 import { AriConnection, type AriAccess } from './ari/connection.ts'
 import type { AriChannel, AriEvent } from './ari/events.ts'
 import { ariOperations, type Ari } from './ari/operations.ts'
+import type { NextCallback } from './callback-course.ts'
 import { LiveCall, type CallParty } from './live-call.ts'
 import { interactionIdOf, ownerOf } from './naming.ts'
 import { Phones } from './phones.ts'
@@ -45,6 +46,8 @@ export class VoiceChannel {
   /** Callers that were taken in but have no interaction yet, to whether they left meanwhile. */
   readonly #arriving = new Map<string, { left: boolean }>()
   readonly #phones: Phones
+  /** Callbacks whose next attempt is due later. */
+  readonly #later = new Set<NodeJS.Timeout>()
   readonly #onReplaced: () => void
   #ready = false
   #held: AriEvent[] = []
@@ -71,6 +74,7 @@ export class VoiceChannel {
   }
 
   close(): void {
+    for (const timer of this.#later) clearTimeout(timer)
     this.#connection.close()
   }
 
@@ -104,14 +108,22 @@ export class VoiceChannel {
       ari: this.#ari,
       ports: this.#ports,
       onlineAccount: (agentId) => this.#phones.onlineAccount(agentId),
-      onOver: (call, callback) => this.#over(call, callback),
+      onOver: (call, next) => this.#over(call, next),
     })
   }
 
-  #over(call: LiveCall, callback: CallbackRequest | null): void {
+  #over(call: LiveCall, next: NextCallback | null): void {
     this.#calls.delete(call.id)
     for (const [channelId, owner] of this.#byChannel) if (owner === call) this.#byChannel.delete(channelId)
-    if (callback === null) return
+    if (next === null) return
+    const timer = setTimeout(() => {
+      this.#later.delete(timer)
+      this.#startCallback(next.callback)
+    }, next.afterMs)
+    this.#later.add(timer)
+  }
+
+  #startCallback(callback: CallbackRequest): void {
     startCallback(this.#ports, (it, party) => this.expectCallback(it, party), callback).catch((error: unknown) =>
       // It is stored: the next start puts it in line.
       this.#ports.log.error({ err: error, callback: callback.id }, 'the callback could not be put in line'),
@@ -204,7 +216,7 @@ export class VoiceChannel {
   #legEntered(channelId: string): void {
     const call = this.#owner(channelId)
     if (call === undefined) return void this.#ari.hangUp(channelId, 'normal')
-    void call.legEntered(channelId)
+    call.legEntered(channelId)
   }
 
   /** A caller is at the door: one that can't be taken care of is handed back to the dialplan, never left in silence. */

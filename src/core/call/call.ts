@@ -8,6 +8,9 @@ import type { AgentId, InteractionId, OfferId, QueueId } from '../ids.ts'
 /** Why a leg ended, as Q.850 counts (ITU-T Q.850; Asterisk's `cause`). */
 export type HangupCause = number
 
+/** `phone`: by the phone's own key, which alone can take it back; `agent`: by request, the customer is out of the bridge. */
+export type HeldBy = 'agent' | 'phone'
+
 export type AgentLeg = Readonly<{ channelId: string; agentId: AgentId; offerId: OfferId }>
 
 export type CallStage =
@@ -17,7 +20,7 @@ export type CallStage =
   | Readonly<{ kind: 'waiting'; queueId: QueueId; ringing: AgentLeg | null; answered: boolean }>
   /** A callback: the agent is on the line, the customer's phone is being dialled. */
   | Readonly<{ kind: 'dialling-customer'; agent: AgentLeg }>
-  | Readonly<{ kind: 'talking'; agent: AgentLeg; held: boolean; muted: boolean }>
+  | Readonly<{ kind: 'talking'; agent: AgentLeg; held: HeldBy | null; muted: boolean }>
   | Readonly<{ kind: 'over' }>
 
 export type Call = Readonly<{
@@ -40,7 +43,7 @@ export type CallInput =
   | { kind: 'customer-dialled'; channelId: string }
   | { kind: 'leg-up'; channelId: string }
   | { kind: 'leg-gone'; channelId: string; cause: HangupCause; seen: boolean }
-  | { kind: 'hold' | 'resume'; by: 'agent' | 'phone' }
+  | { kind: 'hold' | 'resume'; by: HeldBy }
   | { kind: 'mute'; on: boolean }
   | { kind: 'pause-recording' | 'resume-recording'; reason: string }
   | { kind: 'hang-up'; by: EndedBy; outcome: Outcome | null; cause: string | null }
@@ -50,6 +53,8 @@ export type CallAction =
   | { do: 'ring'; leg: AgentLeg }
   | { do: 'dial-customer' }
   | { do: 'start-music' | 'stop-music'; channelId: string }
+  /** For an agent while the customer's phone rings. */
+  | { do: 'start-ring-tone' | 'stop-ring-tone'; channelId: string }
   /** Both legs into the call's bridge, which is made when it isn't there. */
   | { do: 'join'; channelIds: readonly string[] }
   | { do: 'leave'; channelId: string }

@@ -1,5 +1,6 @@
 /** The call machine: every stage × input is decided here; an input that doesn't fit the stage changes nothing. */
 import { assertNever } from '../assert-never.ts'
+import type { EndedBy, Outcome } from '../facts.ts'
 import {
   agentLegOf,
   declineReasonOf,
@@ -8,6 +9,7 @@ import {
   type CallAction,
   type CallInput,
   type CallStep,
+  type HeldBy,
 } from './call.ts'
 
 export function stepCall(call: Call, input: CallInput): CallStep {
@@ -44,7 +46,7 @@ export function stepCall(call: Call, input: CallInput): CallStep {
     case 'resume-recording':
       return pauseRecording(call, false, input.reason)
     case 'hang-up':
-      return over(call, [{ do: 'end-interaction', by: input.by, outcome: input.outcome, cause: input.cause }])
+      return hangUp(call, input)
     default:
       return assertNever(input)
   }
@@ -73,21 +75,27 @@ function stopRinging(call: Call, offerId: string): CallStep {
 }
 
 function connectAgent(call: Call, offerId: string, record: string | null): CallStep {
-  if (call.stage.kind !== 'waiting' || call.stage.ringing?.offerId !== offerId) return same(call)
+  if (call.stage.kind !== 'waiting') return same(call)
+  // Picked up and put down before the router's word came: for the router they talk, so the talk is over.
+  if (call.stage.ringing?.offerId !== offerId)
+    return over(call, [{ do: 'end-interaction', by: 'agent', outcome: null, cause: 'left while answering' }])
   const agent = call.stage.ringing
   if (call.customerChannelId === null)
     return next({ ...call, stage: { kind: 'dialling-customer', agent }, recordingId: record }, [
+      { do: 'start-ring-tone', channelId: agent.channelId },
       { do: 'dial-customer' },
     ])
-  return talk({ ...call, recordingId: record }, agent, call.customerChannelId, true)
+  const { customerChannelId } = call
+  return talk({ ...call, recordingId: record }, agent, customerChannelId, {
+    do: 'stop-music',
+    channelId: customerChannelId,
+  })
 }
 
-function talk(call: Call, agent: AgentLeg, customerChannelId: string, heardMusic: boolean): CallStep {
-  const actions: CallAction[] = []
-  if (heardMusic) actions.push({ do: 'stop-music', channelId: customerChannelId })
-  actions.push({ do: 'join', channelIds: [customerChannelId, agent.channelId] })
+function talk(call: Call, agent: AgentLeg, customerChannelId: string, silence: CallAction): CallStep {
+  const actions: CallAction[] = [silence, { do: 'join', channelIds: [customerChannelId, agent.channelId] }]
   if (call.recordingId !== null) actions.push({ do: 'start-recording', recordingId: call.recordingId })
-  return next({ ...call, stage: { kind: 'talking', agent, held: false, muted: false } }, actions)
+  return next({ ...call, stage: { kind: 'talking', agent, held: null, muted: false } }, actions)
 }
 
 function returnedToFlow(call: Call): CallStep {
@@ -106,7 +114,7 @@ function legUp(call: Call, channelId: string): CallStep {
       { do: 'accept-offer', offerId: stage.ringing.offerId },
     ])
   if (stage.kind === 'dialling-customer' && channelId === call.customerChannelId)
-    return talk(call, stage.agent, channelId, false)
+    return talk(call, stage.agent, channelId, { do: 'stop-ring-tone', channelId: stage.agent.channelId })
   return same(call)
 }
 
@@ -145,10 +153,10 @@ function withoutAgent(call: Call): Call {
   return { ...call, stage: { ...stage, agent: { ...stage.agent, channelId: '' } } }
 }
 
-function hold(call: Call, by: 'agent' | 'phone'): CallStep {
+function hold(call: Call, by: HeldBy): CallStep {
   const { stage, customerChannelId } = call
-  if (stage.kind !== 'talking' || stage.held || customerChannelId === null) return same(call)
-  const held = { ...call, stage: { ...stage, held: true } }
+  if (stage.kind !== 'talking' || stage.held !== null || customerChannelId === null) return same(call)
+  const held = { ...call, stage: { ...stage, held: by } }
   const noted: CallAction = { do: 'note-hold', on: true, agentId: stage.agent.agentId }
   // A phone's own hold: Asterisk already plays music to the other side.
   if (by === 'phone') return next(held, [noted])
@@ -159,10 +167,11 @@ function hold(call: Call, by: 'agent' | 'phone'): CallStep {
   ])
 }
 
-function resume(call: Call, by: 'agent' | 'phone'): CallStep {
+/** Only who held resumes: a phone's key says nothing of a customer who was taken out of the bridge, nor the other way. */
+function resume(call: Call, by: HeldBy): CallStep {
   const { stage, customerChannelId } = call
-  if (stage.kind !== 'talking' || !stage.held || customerChannelId === null) return same(call)
-  const resumed = { ...call, stage: { ...stage, held: false } }
+  if (stage.kind !== 'talking' || stage.held !== by || customerChannelId === null) return same(call)
+  const resumed = { ...call, stage: { ...stage, held: null } }
   const noted: CallAction = { do: 'note-hold', on: false, agentId: stage.agent.agentId }
   if (by === 'phone') return next(resumed, [noted])
   return next(resumed, [
@@ -170,6 +179,15 @@ function resume(call: Call, by: 'agent' | 'phone'): CallStep {
     { do: 'join', channelIds: [customerChannelId] },
     noted,
   ])
+}
+
+function hangUp(
+  call: Call,
+  { by, outcome, cause }: { by: EndedBy; outcome: Outcome | null; cause: string | null },
+): CallStep {
+  // An agent is on the line but the customer was never reached.
+  const unreached = call.stage.kind === 'dialling-customer' ? 'failed' : null
+  return over(call, [{ do: 'end-interaction', by, outcome: outcome ?? unreached, cause }])
 }
 
 function mute(call: Call, on: boolean): CallStep {

@@ -218,6 +218,11 @@ function queryOf(request: AriRequest): [string, string][] {
   )
 }
 
+/** null: it worked. */
+export function failureOf(reply: AriReply): AriReply | null {
+  return reply.status >= 200 && reply.status < 300 ? null : reply
+}
+
 function noReply(reason: string): AriReply {
   return { status: 0, body: null, reason }
 }

@@ -29,6 +29,13 @@ export function ariOperations(connection: AriConnection, app: string) {
     dial: (channelId: string, timeoutSeconds: number) =>
       post(`channels/${at(channelId)}/dial`, { timeout: timeoutSeconds }),
     hangUp: (channelId: string, reason: string) => remove(`channels/${at(channelId)}`, { reason }),
+    /** The other side has hung up, or the channel is gone already: its end is about to be told. */
+    async isHungUp(channelId: string): Promise<boolean> {
+      const path = `channels/${at(channelId)}/variable`
+      const reply = await connection.send({ method: 'GET', path, query: { variable: 'CHANNEL(hangupsource)' } })
+      if (reply.status === 0) return false
+      return (reply.body as { value?: string } | null)?.value !== ''
+    },
     continueInDialplan: (channelId: string, context: string, extension: string) =>
       post(`channels/${at(channelId)}/continue`, { context, extension, priority: 1 }),
     startMusic: (channelId: string, music: string) => post(`channels/${at(channelId)}/moh`, { mohClass: music }),
@@ -54,8 +61,7 @@ export function ariOperations(connection: AriConnection, app: string) {
      * The media passes through Asterisk's core: one stream for music, talk and keys. Passed on packet by packet instead, the
      * sequence numbers would jump between sources, and simple phones take what comes next for late.
      */
-    createBridge: (bridgeId: string) =>
-      post(`bridges/${at(bridgeId)}`, { type: 'mixing,proxy_media', name: bridgeId }),
+    createBridge: (bridgeId: string) => post(`bridges/${at(bridgeId)}`, { type: 'mixing,proxy_media', name: bridgeId }),
     addToBridge: (bridgeId: string, channelIds: readonly string[]) =>
       post(`bridges/${at(bridgeId)}/addChannel`, { channel: channelIds.join(',') }),
     removeFromBridge: (bridgeId: string, channelId: string) =>

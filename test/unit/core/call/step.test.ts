@@ -91,6 +91,16 @@ describe('a call that waits', () => {
     expect(declineReasonOf(cause)).toBe(reason)
   })
 
+  it('ends with an agent who picked up and put down before the router had said yes', () => {
+    const { call, last } = play(fresh(), waiting, ring, pickUp, agentLeaves, connect)
+    expect(call.stage.kind).toBe('over')
+    expect(last).toEqual([
+      { do: 'hang-up-leg', channelId: 'customer', cause: 'normal' },
+      { do: 'stop-flow' },
+      { do: 'end-interaction', by: 'agent', outcome: null, cause: 'left while answering' },
+    ])
+  })
+
   it('blames nobody for a leg that was gone when we came back', () => {
     const { last } = play(fresh(), waiting, ring, { ...agentLeaves, seen: false })
     expect(last).toEqual([{ do: 'lose-offer', offerId: 'call/1' }])
@@ -136,6 +146,21 @@ describe('a call that talks', () => {
       { do: 'join', channelIds: ['customer'] },
       { do: 'note-hold', on: false, agentId: 'ana' },
     ])
+  })
+
+  it.each([
+    ['phone', 'agent'],
+    ['agent', 'phone'],
+  ] as const)('held by the %s, is not resumed by the %s', (by, other) => {
+    const { call, last } = play(
+      talking(),
+      { kind: 'hold', by },
+      { kind: 'hold', by: other },
+      { kind: 'resume', by: other },
+    )
+    expect(last).toEqual([])
+    expect(call.stage).toMatchObject({ held: by })
+    expect(play(call, { kind: 'resume', by }).call.stage).toMatchObject({ held: null })
   })
 
   it('pauses and resumes the recording, and nothing when none runs', () => {

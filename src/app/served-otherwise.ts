@@ -1,0 +1,47 @@
+/** A customer whose call an agent takes is owed no call back any more: theirs are closed, and what waits for them ends. */
+import type { CustomerId, InteractionId } from '../core/ids.ts'
+import { interactionView } from '../core/routing/views.ts'
+import type { StoredFact } from '../core/writer.ts'
+import type { VoiceChannel } from '../channels/voice/voice-channel.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { History } from '../history/index.ts'
+import type { Log } from '../platform/log.ts'
+
+type Rooms = Readonly<{ engine: Engine; history: History; voice: VoiceChannel; log: Log }>
+
+/** Returns how to stop. */
+export async function cancelServedCallbacks(rooms: Rooms): Promise<() => void> {
+  const { engine, history, log } = rooms
+  // Most callers are owed nothing: the database is asked only about those who may be.
+  const owed = new Set<CustomerId>()
+  for (const { customerId } of await history.callbacks.open()) if (customerId !== null) owed.add(customerId)
+  const follow = ({ fact }: StoredFact): void => {
+    if (fact.kind !== 'callback-requested' && fact.kind !== 'offer-accepted') return
+    const interaction = interactionView(engine.state(), fact.interactionId)
+    const customerId = interaction?.customerId ?? null
+    if (interaction === null || customerId === null) return
+    if (fact.kind === 'callback-requested') return void owed.add(customerId)
+    // The agent who takes a callback has not reached the customer yet.
+    if (interaction.direction === 'outbound' || !owed.has(customerId)) return
+    serve(rooms, customerId, fact.interactionId)
+      .then(() => owed.delete(customerId))
+      .catch((error: unknown) => log.error({ err: error, customerId }, 'callbacks of a served customer stay open'))
+  }
+  return engine.onFacts((facts) => facts.forEach(follow))
+}
+
+async function serve(rooms: Rooms, customerId: CustomerId, byInteractionId: InteractionId): Promise<void> {
+  const cancelled = await rooms.history.callbacks.servedOtherwise(customerId, byInteractionId)
+  for (const { interactionId } of cancelled) await endCallback(rooms, interactionId, 'served-otherwise')
+}
+
+/** Whatever rings or waits for a callback that was cancelled stops. */
+export async function endCallback(
+  { engine, voice }: Pick<Rooms, 'engine' | 'voice'>,
+  interactionId: InteractionId,
+  cause: string,
+): Promise<void> {
+  if (voice.hangUp(interactionId, 'system', 'callback', cause)) return
+  // Refused when it does not stand in line yet: it won't, being cancelled.
+  await engine.submit({ kind: 'end-interaction', interactionId, by: 'system', outcome: 'callback', cause })
+}

@@ -1,0 +1,69 @@
+/** What a call's legs do and hear, as operations of Asterisk. A leg that left meanwhile is told by its own event. */
+import { assertNever } from '../../core/assert-never.ts'
+import type { CallAction } from '../../core/call/call.ts'
+import type { InteractionId } from '../../core/ids.ts'
+import type { Log } from '../../platform/log.ts'
+import { failureOf } from './ari/connection.ts'
+import type { Ari } from './ari/operations.ts'
+import { bridgeId } from './naming.ts'
+
+export type MediaAction = Extract<
+  CallAction,
+  {
+    do:
+      | 'hang-up-leg'
+      | 'start-music'
+      | 'stop-music'
+      | 'start-ring-tone'
+      | 'stop-ring-tone'
+      | 'join'
+      | 'leave'
+      | 'destroy-bridge'
+      | 'mute-leg'
+  }
+>
+
+export class CallMedia {
+  readonly #interactionId: InteractionId
+  readonly #ari: Ari
+  readonly #log: Log
+
+  constructor(options: { interactionId: InteractionId; ari: Ari; log: Log }) {
+    this.#interactionId = options.interactionId
+    this.#ari = options.ari
+    this.#log = options.log
+  }
+
+  perform(action: MediaAction, music: string): void {
+    const ari = this.#ari
+    const bridge = bridgeId(this.#interactionId)
+    switch (action.do) {
+      case 'hang-up-leg':
+        return void ari.hangUp(action.channelId, action.cause === 'no-answer' ? 'no_answer' : action.cause)
+      case 'start-music':
+        return void ari.startMusic(action.channelId, music)
+      case 'stop-music':
+        return void ari.stopMusic(action.channelId)
+      case 'start-ring-tone':
+        return void ari.startRinging(action.channelId)
+      case 'stop-ring-tone':
+        return void ari.stopRinging(action.channelId)
+      case 'join':
+        return void this.#join(bridge, action.channelIds)
+      case 'leave':
+        return void ari.removeFromBridge(bridge, action.channelId)
+      case 'destroy-bridge':
+        return void ari.destroyBridge(bridge)
+      case 'mute-leg':
+        return void (action.on ? ari.mute(action.channelId) : ari.unmute(action.channelId))
+      default:
+        return assertNever(action)
+    }
+  }
+
+  async #join(bridge: string, channelIds: readonly string[]): Promise<void> {
+    void this.#ari.createBridge(bridge)
+    const failed = failureOf(await this.#ari.addToBridge(bridge, channelIds))
+    if (failed !== null) this.#log.warn({ interactionId: this.#interactionId, failed }, 'the legs could not be joined')
+  }
+}

@@ -1,0 +1,98 @@
+/** The recording of a talk, told to the history: when it began, its pauses, and how long it came out. */
+import type { ContactFact } from '../../core/facts.ts'
+import type { InteractionId, Instant } from '../../core/ids.ts'
+import { failureOf } from './ari/connection.ts'
+import type { Ari } from './ari/operations.ts'
+import { bridgeId } from './naming.ts'
+import type { VoicePorts } from './ports.ts'
+
+/** How long the end of a call is kept waiting for Asterisk's word that the file is complete. */
+const finishedWithinMs = 2_000
+
+export class TalkRecording {
+  readonly #interactionId: InteractionId
+  readonly #ari: Ari
+  readonly #ports: VoicePorts
+  readonly #record: (fact: ContactFact) => void
+  readonly #finished = Promise.withResolvers<void>()
+  /** null: begun by an earlier process, or not at all. */
+  #startedAt: Instant | null = null
+  #pausedAt: Instant | null = null
+  #pausedMs = 0
+  #isRunning = false
+
+  constructor(options: { interactionId: InteractionId; ari: Ari; ports: VoicePorts; record(fact: ContactFact): void }) {
+    this.#interactionId = options.interactionId
+    this.#ari = options.ari
+    this.#ports = options.ports
+    this.#record = options.record
+  }
+
+  async start(name: string): Promise<void> {
+    this.#isRunning = true
+    const failed = failureOf(await this.#ari.recordBridge(bridgeId(this.#interactionId), name))
+    if (failed !== null) {
+      this.#settle()
+      return void this.#ports.log.error({ interactionId: this.#interactionId, failed }, 'recording did not start')
+    }
+    this.#startedAt = this.#ports.now()
+    this.#record({
+      at: this.#startedAt,
+      kind: 'recording-started',
+      interactionId: this.#interactionId,
+      recordingId: name,
+    })
+  }
+
+  pause(name: string, reason: string): void {
+    void this.#ari.pauseRecording(name)
+    this.#pausedAt ??= this.#ports.now()
+    this.#note('recording-paused', name, reason)
+  }
+
+  resume(name: string, reason: string): void {
+    void this.#ari.resumeRecording(name)
+    this.#endPause(this.#ports.now())
+    this.#note('recording-resumed', name, reason)
+  }
+
+  /** Asterisk has closed the file. Its own figure is in whole seconds, and 0 when the bridge ended the recording. */
+  finished(name: string, durationSeconds: number | null): void {
+    const at = this.#ports.now()
+    this.#endPause(at)
+    const measuredMs = this.#startedAt === null ? null : Math.max(at - this.#startedAt - this.#pausedMs, 0)
+    const durationMs =
+      measuredMs ?? (durationSeconds === null || durationSeconds === 0 ? null : durationSeconds * 1_000)
+    this.#record({
+      at,
+      kind: 'recording-finished',
+      interactionId: this.#interactionId,
+      recordingId: name,
+      durationMs,
+    })
+    this.#settle()
+  }
+
+  /** Resolves once nothing more is to be told; a call is not forgotten before. */
+  async settled(): Promise<void> {
+    if (!this.#isRunning) return
+    const limit = Promise.withResolvers<void>()
+    const timer = setTimeout(limit.resolve, finishedWithinMs)
+    await Promise.race([this.#finished.promise, limit.promise])
+    clearTimeout(timer)
+  }
+
+  #settle(): void {
+    this.#isRunning = false
+    this.#finished.resolve()
+  }
+
+  #endPause(at: Instant): void {
+    if (this.#pausedAt !== null) this.#pausedMs += at - this.#pausedAt
+    this.#pausedAt = null
+  }
+
+  #note(kind: 'recording-paused' | 'recording-resumed', name: string, reason: string): void {
+    this.#record({ at: this.#ports.now(), kind, interactionId: this.#interactionId, recordingId: name, reason })
+  }
+}
