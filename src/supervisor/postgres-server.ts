@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { ensureDatabase, probeDatabase } from '../platform/database/probe.ts'
 import { adoptDaemon, describeEnding, readPid, startDaemon } from './daemon.ts'
-import type { Daemon, Ending, StopRule } from './daemon.ts'
+import type { Daemon, Ending, Launch, StopRule } from './daemon.ts'
 import { postgresAccount } from './postgres-account.ts'
-import type { PostgresAccount } from './postgres-account.ts'
 import { postgresBinaries } from './postgres-binaries.ts'
-
-const run = promisify(execFile)
+import { createCluster } from './postgres-cluster.ts'
 
 export type PostgresPlace = Readonly<{
   /** Holds the cluster; made on the first start. */
@@ -27,6 +22,7 @@ export type PostgresPlace = Readonly<{
 const user = 'centralita'
 const database = 'centralita'
 const readyLimitMs = 120_000
+const leftoverLimitMs = 20_000
 const pollMs = 40
 /** SIGINT is Postgres's fast shutdown: sessions are cut, everything committed is on disk. */
 const stop: StopRule = { signal: 'SIGINT', limitMs: 30_000 }
@@ -49,7 +45,7 @@ export async function startPostgres(place: PostgresPlace): Promise<Daemon> {
   const native = postgresBinaries()
   mkdirSync(place.folder, { recursive: true, mode: 0o700 })
   const account = postgresAccount([native, place.folder].map((path) => join(path, '..')))
-  if (!existsSync(join(place.folder, 'PG_VERSION'))) await createCluster(native, place, account)
+  if (!existsSync(join(place.folder, 'PG_VERSION'))) await createCluster(native, { ...place, user }, account)
   await endStray(place)
   const settings = [
     `port=${place.port}`,
@@ -62,16 +58,18 @@ export async function startPostgres(place: PostgresPlace): Promise<Daemon> {
     ...(place.settings ?? []),
   ]
   const args = ['-D', place.folder, ...settings.flatMap((setting) => ['-c', setting])]
-  const daemon = await startDaemon({
+  const launch: Launch = {
     name: 'Postgres',
     ...account.command(join(native, 'bin/postgres'), args),
     cwd: '/',
     logFile: place.logFile,
     pidFile: place.pidFile,
     stop,
-  })
+  }
+  // After a crash, sessions of the dead server hold its shared memory for a moment: a new one refuses until they notice.
+  const crashed = existsSync(join(place.folder, 'postmaster.pid'))
+  const daemon = await startUntilReady(launch, place, crashed ? Date.now() + leftoverLimitMs : 0)
   try {
-    await untilReady(daemon, place)
     await ensureDatabase(postgresUrl(place, 'postgres'), database)
     return daemon
   } catch (error) {
@@ -80,28 +78,15 @@ export async function startPostgres(place: PostgresPlace): Promise<Daemon> {
   }
 }
 
-/** Into a folder beside it, then renamed: an interrupted start leaves nothing half made. */
-async function createCluster(native: string, place: PostgresPlace, account: PostgresAccount): Promise<void> {
-  const fresh = `${place.folder}.new`
-  rmSync(fresh, { recursive: true, force: true })
-  mkdirSync(fresh, { mode: 0o700 })
-  account.own(fresh)
-  const secret = mkdtempSync(join(tmpdir(), 'centralita-'))
-  try {
-    const passwordFile = join(secret, 'password')
-    writeFileSync(passwordFile, `${place.password}\n`, { mode: 0o600 })
-    for (const path of [secret, passwordFile]) account.own(path)
-    const options = ['-A', 'scram-sha-256', '-U', user, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C']
-    const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions']
-    const { command, args, ...ids } = account.command(join(native, 'bin/initdb'), ['-D', fresh, ...options, ...locale])
-    await run(command, args, { cwd: '/', ...ids })
-  } catch (error) {
-    throw new Error(`Postgres can't create its data in ${place.folder}: ${outputOf(error)}`, { cause: error })
-  } finally {
-    rmSync(secret, { recursive: true, force: true })
+async function startUntilReady(launch: Launch, place: PostgresPlace, retryUntil: number): Promise<Daemon> {
+  for (;;) {
+    const daemon = await startDaemon(launch)
+    const problem = await problemAtStart(daemon, place)
+    if (problem === null) return daemon
+    await daemon.stop()
+    if (Date.now() > retryUntil) throw new Error(`Postgres ${problem}: see ${place.logFile}`)
+    await delay(pollMs)
   }
-  rmSync(place.folder, { recursive: true, force: true })
-  renameSync(fresh, place.folder)
 }
 
 /** A server on this folder whom no pid file of ours names would keep the folder locked. */
@@ -111,23 +96,16 @@ async function endStray(place: PostgresPlace): Promise<void> {
   await adoptDaemon({ name: 'Postgres', pidFile, stop }, place.folder)?.stop()
 }
 
-async function untilReady(daemon: Daemon, place: PostgresPlace): Promise<void> {
+/** Waits until it answers; what is wrong in words when it ends before, or takes too long. */
+async function problemAtStart(daemon: Daemon, place: PostgresPlace): Promise<string | null> {
   const state: { ended: Ending | null } = { ended: null }
   void daemon.ended.then((how) => (state.ended = how))
   const giveUpAt = Date.now() + readyLimitMs
   for (;;) {
     const problem = await probeDatabase(postgresUrl(place, 'postgres'))
-    if (problem === null) return
-    if (state.ended !== null)
-      throw new Error(`Postgres ended at its start (${describeEnding(state.ended)}): see ${place.logFile}`)
-    if (Date.now() > giveUpAt) throw new Error(`Postgres doesn't answer (${problem}): see ${place.logFile}`)
+    if (problem === null) return null
+    if (state.ended !== null) return `ended at its start (${describeEnding(state.ended)})`
+    if (Date.now() > giveUpAt) return `doesn't answer (${problem})`
     await delay(pollMs)
   }
-}
-
-function outputOf(error: unknown): string {
-  if (error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' && error.stderr !== '') {
-    return error.stderr.trim().split('\n').at(-1) ?? ''
-  }
-  return String(error)
 }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -187,6 +189,47 @@ describe('the supervisor', () => {
     expect(await exit).toBe(1)
     expect(output()).toMatch(new RegExp(`port ${ports.http} is taken: HTTP can't listen .* set HTTP_PORT`))
     taken.close()
+  })
+
+  it('says it of SIP as well, over UDP and over TCP', async () => {
+    const udp = createSocket('udp4').bind(ports.sip, '127.0.0.1')
+    await once(udp, 'listening')
+    const first = start()
+    expect(await first.exit).toBe(1)
+    expect(first.output()).toMatch(/SIP over UDP can't listen .* set SIP_PORT/)
+    udp.close()
+
+    const tcp = createServer().listen(ports.sip, '127.0.0.1')
+    await once(tcp, 'listening')
+    const second = start()
+    expect(await second.exit).toBe(1)
+    expect(second.output()).toMatch(/SIP over TCP can't listen .* set SIP_PORT/)
+    expect(servers()).toEqual({ postgres: null, asterisk: null })
+    tcp.close()
+  })
+
+  it('says that the data can not be written', async () => {
+    const file = join(dataDir, 'file')
+    writeFileSync(file, '')
+    const { exit, output } = start({ DATA_DIR: file })
+    expect(await exit).toBe(1)
+    expect(output()).toMatch(/DATA_DIR .* can't be written .*choose another folder/)
+  })
+
+  it('refuses an Asterisk that is too old, and one that is away', async () => {
+    const old = createHttpServer((_, response) => response.end(JSON.stringify({ system: { version: '18.26.4' } })))
+    old.listen(0, '127.0.0.1')
+    await once(old, 'listening')
+    const address = old.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    const first = start({ ARI_URL: `http://u:p@127.0.0.1:${address.port}` })
+    expect(await first.exit).toBe(1)
+    expect(first.output()).toContain('Asterisk 18.26.4 is too old: 20 or later is needed')
+    old.close()
+
+    const second = start({ ARI_URL: `http://u:p@127.0.0.1:${await freePort()}` })
+    expect(await second.exit).toBe(1)
+    expect(second.output()).toMatch(/the Asterisk that ARI_URL names can't be reached: .*ECONNREFUSED/)
   })
 
   it('says that another supervisor works on the data', async () => {
