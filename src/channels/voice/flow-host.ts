@@ -1,7 +1,7 @@
 /** Runs one call's flow session: hands events to the interpreter and carries out its effects on the phone. */
 import { assertNever } from '../../core/assert-never.ts'
 import type { Detail } from '../../core/details.ts'
-import type { Effect, FlowNote } from '../../core/flow/effects.ts'
+import { happensOnce, type Effect, type FlowNote } from '../../core/flow/effects.ts'
 import type { FlowEvent } from '../../core/flow/events.ts'
 import { advance } from '../../core/flow/interpreter.ts'
 import type { Session, Step } from '../../core/flow/session.ts'
@@ -37,6 +37,8 @@ export class FlowHost {
   readonly #playing = new Map<string, string>()
   readonly #recording = new Map<string, EffectOf<'record-voicemail'>>()
   readonly #cancelled = new AbortController()
+  /** Stops the recogniser that runs. */
+  #listening = new AbortController()
   #playbacks: number
   #stopped = false
 
@@ -117,8 +119,14 @@ export class FlowHost {
 
   #take(step: Step): void {
     this.#session = step.session
-    this.#note(step.effects)
-    for (const effect of step.effects) if (effect.kind !== 'note') this.#perform(effect)
+    const stored = this.#note(step.effects)
+    for (const effect of step.effects) {
+      if (effect.kind === 'note') continue
+      // Where the session stands is stored first: a crash in between must not make it happen twice.
+      if (happensOnce(effect))
+        this.#background(stored.then((kept) => (kept && !this.#stopped ? this.#perform(effect) : undefined)))
+      else this.#perform(effect)
+    }
     this.#setAlarm(step.wakeAt)
   }
 
@@ -129,9 +137,10 @@ export class FlowHost {
     this.#alarm = setTimeout(() => this.send({ kind: 'tick' }), Math.max(wakeAt - this.#ports.now(), 0))
   }
 
-  /** The notes of a step and where it leaves the session are stored together. */
-  #note(effects: readonly Effect[]): void {
+  /** The notes of a step and where it leaves the session are stored together. Resolves with whether they are. */
+  async #note(effects: readonly Effect[]): Promise<boolean> {
     const notes = effects.flatMap((effect) => (effect.kind === 'note' ? [effect.note] : []))
+    const storing: Promise<unknown>[] = []
     const session = keep(this.#session, effects.find((effect) => effect.kind === 'enqueue') ?? null)
     for (const [i, note] of notes.entries()) {
       const fact = factOf(this.#interactionId, note)
@@ -143,10 +152,12 @@ export class FlowHost {
         details: detailOf(this.#interactionId, note),
         ...(i === notes.length - 1 && { checkpoint: { interactionId: this.#interactionId, session } }),
       }
-      this.#ports.writer
-        .submit({ kind: 'record', fact }, beside)
-        .catch((error: unknown) => this.#ports.log.error({ err: error }, 'a flow note was not stored'))
+      storing.push(this.#ports.writer.submit({ kind: 'record', fact }, beside))
     }
+    const results = await Promise.allSettled(storing)
+    for (const result of results)
+      if (result.status === 'rejected') this.#ports.log.error({ err: result.reason }, 'a flow note was not stored')
+    return results.every(({ status }) => status === 'fulfilled')
   }
 
   #perform(effect: Exclude<Effect, { kind: 'note' }>): void {
@@ -156,9 +167,9 @@ export class FlowHost {
       case 'stop-playing':
         return this.#stopPlaying(effect.playId)
       case 'listen':
-        // No speech recogniser is configured: the flow takes its keypad way.
-        return this.#later({ kind: 'speech-failed', effectId: effect.effectId })
+        return this.#background(this.#listen(effect))
       case 'stop-listening':
+        return this.#listening.abort()
       case 'take-message':
         return
       case 'fetch':
@@ -186,11 +197,27 @@ export class FlowHost {
 
   async #play(effect: EffectOf<'play'>): Promise<void> {
     const media = await this.#ports.speech.render(effect.utterances)
-    if (this.#stopped) return
+    if (this.#stopped || !this.#wants(effect.effectId)) return
     const name = playbackId(this.#interactionId, ++this.#playbacks)
     this.#playing.set(name, effect.effectId)
     const reply = media.length === 0 ? null : await this.#ari.play(this.#channelId, name, media)
     if (reply === null || reply.status >= 300 || reply.status === 0) this.playbackFinished(name)
+  }
+
+  /** A key may have ended the prompt while it was still being spoken into its file. */
+  #wants(playId: string): boolean {
+    const { activity } = this.#session
+    return 'playId' in activity && activity.playId === playId
+  }
+
+  async #listen({ effectId, language, hints, maxMs }: EffectOf<'listen'>): Promise<void> {
+    this.#listening = new AbortController()
+    const signal = AbortSignal.any([this.#listening.signal, this.#cancelled.signal])
+    const request = { interactionId: this.#interactionId, mediaId: this.#channelId, language, hints, maxMs }
+    // Without a recogniser the flow takes its keypad way; its answer comes after the step that asked all the same.
+    const heard = await Promise.resolve(this.#ports.speechInput?.listen(request, signal) ?? null)
+    if (signal.aborted) return
+    this.send(heard ? { kind: 'words', ...heard } : { kind: 'speech-failed', effectId })
   }
 
   #stopPlaying(effectId: string): void {
@@ -237,11 +264,6 @@ export class FlowHost {
       endKey: effect.endKey === '' ? 'none' : effect.endKey,
     })
     if (reply.status >= 300 || reply.status === 0) this.recordingFinished(name, null)
-  }
-
-  /** An answer that is known at once still comes after the step that asked. */
-  #later(event: EventBody): void {
-    queueMicrotask(() => this.send(event))
   }
 
   #background(work: Promise<void>): void {

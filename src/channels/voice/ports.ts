@@ -1,5 +1,6 @@
 /** What the voice channel is handed in by the composition root: it knows no other room. */
 import type { CustomerFacts, Json, Library, World } from '../../core/flow/session.ts'
+import type { SpeechInput } from '../../core/flow/speech-input.ts'
 import type { Utterance } from '../../core/flow/utterance.ts'
 import type { AgentId, CustomerId, EntryPointId, FlowId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import type { Command } from '../../core/commands.ts'
@@ -94,6 +95,8 @@ export type VoicePorts = Readonly<{
   }>
   /** Media URIs for Asterisk's play operation, for example `sound:/var/lib/centralita/prompts/3f…`. */
   speech: Readonly<{ render(utterances: readonly Utterance[]): Promise<readonly string[]> }>
+  /** Absent: flows take their keypad way. */
+  speechInput?: SpeechInput
   fetch(request: FetchRequest, signal: AbortSignal): Promise<{ status: number; body: Json } | { failed: string }>
   pay(
     request: Readonly<{

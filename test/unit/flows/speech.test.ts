@@ -8,9 +8,9 @@ import { createEspeak } from '../../../src/flows/speech/espeak.ts'
 import { createPromptCache } from '../../../src/flows/speech/prompt-cache.ts'
 import { spokenName } from '../../../src/flows/speech/recordings.ts'
 import { resample } from '../../../src/flows/speech/resample.ts'
-import { createLoopbackSpeechInput } from '../../../src/flows/speech/speech-input.ts'
 import { createSpeech } from '../../../src/flows/speech/speech.ts'
 import type { TextToSpeech } from '../../../src/flows/speech/text-to-speech.ts'
+import { createLoopbackSpeechInput } from './loopback-speech-input.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -189,22 +189,24 @@ describe('speech', () => {
 })
 
 describe('speech input', () => {
+  const request = { interactionId: 'i1', mediaId: 'c1', language: 'en', hints: [], maxMs: 60_000 }
+
   it('hears what is said while it listens, or was said just before', async () => {
     const input = createLoopbackSpeechInput()
-    const request = { language: 'en', hints: [], maxMs: 1000, signal: new AbortController().signal }
-    const heard = input.listen(request)
+    const { signal } = new AbortController()
+    const heard = input.listen(request, signal)
     input.hear('sales')
     expect(await heard).toEqual({ text: 'sales', confidence: 1 })
     input.hear('support', 0.5)
-    expect(await input.listen(request)).toEqual({ text: 'support', confidence: 0.5 })
+    expect(await input.listen(request, signal)).toEqual({ text: 'support', confidence: 0.5 })
   })
 
   it('hears nothing once it is stopped, or after too long', async () => {
     const input = createLoopbackSpeechInput()
     const stopped = new AbortController()
-    const heard = input.listen({ language: 'en', hints: [], maxMs: 60_000, signal: stopped.signal })
+    const heard = input.listen(request, stopped.signal)
     stopped.abort()
     expect(await heard).toBeNull()
-    expect(await input.listen({ language: 'en', hints: [], maxMs: 1, signal: new AbortController().signal })).toBeNull()
+    expect(await input.listen({ ...request, maxMs: 1 }, new AbortController().signal)).toBeNull()
   })
 })

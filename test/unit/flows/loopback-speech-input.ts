@@ -1,25 +1,8 @@
-/** Speech recognition, whoever does it. The channel listens for the flow's `listen` effect and sends what comes back. */
-
-export type Heard = Readonly<{ text: string; confidence: number }>
-
-export type SpeechInput = Readonly<{
-  /**
-   * `hints`: what is likely to be said, in `language`; empty: anything. Resolves with null when nothing was understood
-   * within `maxMs` or when `signal` aborts.
-   */
-  listen(request: ListenRequest): Promise<Heard | null>
-}>
-
-export type ListenRequest = Readonly<{
-  language: string
-  hints: readonly string[]
-  maxMs: number
-  signal: AbortSignal
-}>
+import type { Heard, SpeechInput } from '../../../src/core/flow/speech-input.ts'
 
 export type LoopbackSpeechInput = SpeechInput & Readonly<{ hear(text: string, confidence?: number): void }>
 
-/** Understands what it is told to: whoever listens next, or listens already, hears it. */
+/** Understands what it is told to: whoever listens already, or listens next, hears it. */
 export function createLoopbackSpeechInput(): LoopbackSpeechInput {
   const said: Heard[] = []
   const listeners: ((heard: Heard) => void)[] = []
@@ -29,7 +12,7 @@ export function createLoopbackSpeechInput(): LoopbackSpeechInput {
       if (listener) listener({ text, confidence })
       else said.push({ text, confidence })
     },
-    listen({ maxMs, signal }) {
+    listen({ maxMs }, signal) {
       const ready = said.shift()
       if (ready) return Promise.resolve(ready)
       if (signal.aborted) return Promise.resolve(null)
