@@ -4,7 +4,7 @@ import type { QueueId } from '../core/ids.ts'
 import { queueFacts } from '../core/routing/queue-facts.ts'
 import type { Config } from '../config.ts'
 import type { QueueTreatment, SipAccount, VoiceEntryPoint, VoicePorts } from '../channels/voice/ports.ts'
-import type { Directory, EntryPoint } from '../directory/index.ts'
+import type { Directory, EntryPoint, SipAccount as DirectoryAccount } from '../directory/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { readCheckpoint } from '../engine/store.ts'
 import type { FoundCustomer, History } from '../history/index.ts'
@@ -37,7 +37,11 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
       entryPoint: (number) => entryPointOf(directory.entryPointByAddress('voice', number)),
       entryPointById: (id) => entryPointOf(directory.snapshot().entryPoints.get(id) ?? null),
       queueTreatment: (queueId) => treatmentOf(directory, queueId),
-      sipAccounts: () => sipAccountsOf(directory),
+      sipAccounts: () => directory.sipAccounts().flatMap(devicesOf),
+      sipAccountsOf: (agentId) => {
+        const account = directory.snapshot().sipAccounts.get(agentId)
+        return account === undefined ? [] : devicesOf(account)
+      },
       agentOfEndpoint: (endpoint) => directory.agentBySipUsername(endpoint.replace(/-web$/, '')),
       onSipAccounts: (listener) =>
         directory.onChange((changes) => {
@@ -105,11 +109,11 @@ function treatmentOf(directory: Directory, queueId: QueueId): QueueTreatment {
 }
 
 /** Each agent may use a desk phone, a browser, or both: one password, two endpoints. */
-function sipAccountsOf(directory: Directory): SipAccount[] {
-  return directory.sipAccounts().flatMap((account) => [
-    { ...account, endpoint: account.username, device: 'phone' as const },
-    { ...account, endpoint: `${account.username}-web`, device: 'browser' as const },
-  ])
+function devicesOf(account: DirectoryAccount): SipAccount[] {
+  return [
+    { ...account, endpoint: account.username, device: 'phone' },
+    { ...account, endpoint: `${account.username}-web`, device: 'browser' },
+  ]
 }
 
 function worldOf({ config, directory, engine }: VoiceRooms): World {

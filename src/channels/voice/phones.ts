@@ -44,7 +44,7 @@ export class Phones {
 
   /** The registered device of an agent, the one last seen coming online first; null: none. */
   onlineAccount(agentId: AgentId): string | null {
-    const own = this.#ports.directory.sipAccounts().filter((account) => account.agentId === agentId)
+    const own = this.#ports.directory.sipAccountsOf(agentId)
     return own.findLast((account) => this.#online.has(account.endpoint))?.endpoint ?? null
   }
 

@@ -83,6 +83,7 @@ export type VoicePorts = Readonly<{
     entryPoint(number: string): VoiceEntryPoint | null
     queueTreatment(queueId: QueueId): QueueTreatment
     sipAccounts(): readonly SipAccount[]
+    sipAccountsOf(agentId: AgentId): readonly SipAccount[]
     entryPointById(id: EntryPointId): VoiceEntryPoint | null
     agentOfEndpoint(endpoint: string): AgentId | null
     /** Accounts were added, changed or removed. */

@@ -2,8 +2,9 @@
  * One WebSocket to Asterisk: events come in, REST requests go out over the same socket where Asterisk can do that
  * (22.5 and later), else over HTTP keep-alive. Reconnects without limit; a silent peer is noticed by pings.
  */
-import { Agent, request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
 import WebSocket from 'ws'
 import type { AriEvent } from './events.ts'
 
@@ -45,6 +46,9 @@ export class AriConnection {
   #retryMs = firstRetryMs
   #nextRequest = 1
   #timers = new Set<NodeJS.Timeout>()
+  /** Below the WebSocket, where what is sent in one turn can leave in one write. */
+  #wire: Socket | null = null
+  #corked = false
 
   constructor(access: AriAccess, listeners: Listeners) {
     this.#access = access
@@ -72,6 +76,7 @@ export class AriConnection {
       answered = false
       if (socket.readyState === WebSocket.OPEN) socket.ping()
     }, pingEveryMs)
+    socket.on('upgrade', ({ socket: wire }: IncomingMessage) => (this.#wire = wire))
     socket.on('pong', () => (answered = true))
     socket.on('open', () => void this.#greet(socket))
     socket.on('message', (data: Buffer) => {
@@ -133,6 +138,7 @@ export class AriConnection {
         resolve(noReply(`no answer within ${timeoutMs} ms`))
       }, timeoutMs)
       this.#waiting.set(id, { resolve, timer })
+      this.#cork()
       socket.send(
         JSON.stringify({
           type: 'RESTRequest',
@@ -146,6 +152,18 @@ export class AriConnection {
             : { content_type: 'application/json', message_body: JSON.stringify(request.body) }),
         }),
       )
+    })
+  }
+
+  /** Requests of one turn leave together: a write costs more than a request. */
+  #cork(): void {
+    const wire = this.#wire
+    if (this.#corked || wire === null) return
+    this.#corked = true
+    wire.cork()
+    process.nextTick(() => {
+      this.#corked = false
+      wire.uncork()
     })
   }
 
@@ -196,6 +214,7 @@ export class AriConnection {
     const wasConnected = this.#connected
     this.#connected = false
     this.#restOverSocket = false
+    this.#wire = null
     for (const [id, waiting] of this.#waiting) {
       clearTimeout(waiting.timer)
       this.#waiting.delete(id)
