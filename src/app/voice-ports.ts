@@ -4,7 +4,7 @@ import type { QueueId } from '../core/ids.ts'
 import { queueFacts } from '../core/routing/queue-facts.ts'
 import type { Config } from '../config.ts'
 import type { QueueTreatment, SipAccount, VoiceEntryPoint, VoicePorts } from '../channels/voice/ports.ts'
-import type { Directory, EntryPoint, SipAccount as DirectoryAccount } from '../directory/index.ts'
+import type { Directory, EntryPoint } from '../directory/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { readCheckpoint } from '../engine/store.ts'
 import type { FoundCustomer, History } from '../history/index.ts'
@@ -15,6 +15,8 @@ import { paymentProvider } from './payment.ts'
 
 /** A customer who did not answer so often is not called again. */
 const mostCallbackAttempts = 3
+
+type DirectoryAccount = ReturnType<Directory['sipAccounts']>[number]
 
 export type VoiceRooms = Readonly<{
   config: Config
