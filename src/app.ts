@@ -4,6 +4,7 @@ import { registerRooms } from './app/routes.ts'
 import { cancelServedCallbacks } from './app/served-otherwise.ts'
 import { voicePorts } from './app/voice-ports.ts'
 import { createAccess } from './access/index.ts'
+import { knownNames } from './app/known-names.ts'
 import { VoiceChannel } from './channels/voice/voice-channel.ts'
 import { ConfigurationError, type Config } from './config.ts'
 import {
@@ -16,7 +17,14 @@ import {
 import type { Directory } from './directory/index.ts'
 import type { Engine } from './engine/engine.ts'
 import { startEngine } from './engine/start.ts'
-import { checkFlow, createFlowVersions, createLibrary, createSpeech, loadFlowFiles, systemText } from './flows/index.ts'
+import {
+  createFlowVersions,
+  createLibrary,
+  createSpeech,
+  flowChecker,
+  loadFlowFiles,
+  systemText,
+} from './flows/index.ts'
 import { createHistory } from './history/index.ts'
 import { migrate, openDatabase } from './platform/database/database.ts'
 import { createHttpServer } from './platform/http/server.ts'
@@ -43,6 +51,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   stack.defer(() => engine.stop())
 
   const directory = createDirectory({ database, log })
+  const checkFlow = flowChecker(() => knownNames(directory))
   const flows = createFlowVersions({ database, checkFlow })
   await flows.refresh()
   await loadFlowFiles(flows, config.scriptsDir, log)

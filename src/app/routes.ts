@@ -7,13 +7,14 @@ import type { VoiceChannel } from '../channels/voice/voice-channel.ts'
 import type { Config } from '../config.ts'
 import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '../directory/index.ts'
 import type { Engine } from '../engine/engine.ts'
-import { checkFlow, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
+import { flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
 import { registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
 import { createLiveFeed, registerLiveRoutes } from '../insight/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { registerHealthRoutes } from '../platform/http/health-routes.ts'
 import type { HttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
+import { knownNames } from './known-names.ts'
 import { endCallback } from './served-otherwise.ts'
 
 export type Rooms = Readonly<{
@@ -48,7 +49,7 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
     writer: engine,
     onSipPasswordChanged: (username) => firstStart.forgetSipPassword(username),
   })
-  registerFlowRoutes(server, { flows, checkFlow })
+  registerFlowRoutes(server, { flows, checkFlow: flowChecker(() => knownNames(directory)) })
   registerHistoryRoutes(server, historyPorts(rooms))
   registerLiveRoutes(server, {
     feed: createLiveFeed(history),

@@ -8,7 +8,7 @@ import { FlowError } from './fill.ts'
 import { isInput, onKey, onSpeechFailed, onWaitOver, onWords, startWaiting } from './input.ts'
 import { forgetSecrets, setTyped, typed } from './secrets.ts'
 import { assign } from './variables.ts'
-import { fail, handOver, hangUp, leaveBy, leaveOrFail, playLimitMs } from './ways.ts'
+import { fail, handOver, hangUp, leaveBy, leaveOrFail } from './ways.ts'
 
 /** A message left in writing is awaited this long. */
 const writtenMessageMs = 900_000
@@ -244,5 +244,3 @@ function mustAssign(draft: Draft, name: string, value: Parameters<typeof assign>
   const wrong = assign(draft, name, value)
   if (wrong !== null) throw new FlowError(wrong)
 }
-
-export { playLimitMs }
