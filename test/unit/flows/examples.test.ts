@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readConversations } from '../../../src/flows/conversations/conversation.ts'
 import { play } from '../../../src/flows/conversations/play.ts'
 import { loadFlow, scriptsBeside, soundsOf } from '../../../src/flows/load.ts'
+import { createRecordings } from '../../../src/flows/speech/recordings.ts'
 import { demoHours, demoQueues, demoSkills } from '../../../src/directory/demo-organisation.ts'
 
 const folder = new URL('../../../ivr-scripts/', import.meta.url).pathname
@@ -45,5 +46,21 @@ describe('the demo’s main menu', () => {
     const menu = script?.nodes['menu']
     const sales = menu?.verb === 'ask' ? menu.choices.find(({ key }) => key === '1') : undefined
     expect(script?.nodes[sales?.way.to ?? '']).toMatchObject({ verb: 'enqueue', queueId: 'sales' })
+  })
+
+  it('is spoken beforehand (`centralita prompts build ivr-scripts/main-menu.yaml` after a change)', async () => {
+    const { script } = await loadFlow(`${folder}main-menu.yaml`)
+    const recordings = createRecordings(`${folder}prompts`)
+    const missing: string[] = []
+    for (const node of Object.values(script?.nodes ?? {})) {
+      if (!('text' in node) || !node.text) continue
+      for (const [language, pieces] of Object.entries(node.text.voice)) {
+        for (const piece of pieces) {
+          const text = piece.kind === 'text' ? piece.template.parts.join('') : ''
+          if ((await recordings.spoken(text, language)) === null) missing.push(`${language}: ${text}`)
+        }
+      }
+    }
+    expect(missing).toEqual([])
   })
 })

@@ -8,29 +8,47 @@ import type { Draft } from './draft.ts'
 import { frameOf, scriptOf } from './draft.ts'
 
 export function evaluate(draft: Draft, expression: Expression): Evaluation {
-  return expression.evaluate(contextOf(draft))
+  return expression.evaluate(contextOf(draft, expression.references))
 }
 
-export function contextOf(draft: Draft): Context {
+/** Only what is read is looked up: facts about queues may cost their owner something. */
+function contextOf(draft: Draft, names: readonly string[]): Context {
+  const context: Record<string, ContextValue> = {}
+  for (const name of names) {
+    const value = valueOf(draft, name)
+    if (value !== undefined) context[name] = value
+  }
+  return context
+}
+
+function valueOf(draft: Draft, name: string): ContextValue | undefined {
   const { session, world } = draft
-  const { variables } = frameOf(draft)
-  const declared = scriptOf(draft).variables
-  const own: Record<string, ContextValue> = {}
-  for (const [name, value] of Object.entries(variables)) {
-    const variable = declared[name]
-    own[name] = variable ? typedValue(value, variable, world.timezone) : value
+  switch (name) {
+    case 'caller':
+      return session.contact.caller
+    case 'dialled':
+      return session.contact.dialled
+    case 'channel':
+      return session.channel
+    case 'language':
+      return session.language
+    case 'now':
+      return new Moment(draft.at)
+    case 'config':
+      return world.config
+    case 'queues':
+      return queueFacts(draft)
+    case 'customer':
+      return customerFacts(session.contact.customer)
+    default:
+      return ownValue(draft, name)
   }
-  return {
-    ...own,
-    caller: session.contact.caller,
-    dialled: session.contact.dialled,
-    channel: session.channel,
-    language: session.language,
-    now: new Moment(draft.at),
-    config: world.config,
-    queues: queueFacts(draft),
-    customer: customerFacts(session.contact.customer),
-  }
+}
+
+function ownValue(draft: Draft, name: string): ContextValue | undefined {
+  const value = frameOf(draft).variables[name]
+  const variable = scriptOf(draft).variables[name]
+  return value === undefined || !variable ? value : typedValue(value, variable, draft.world.timezone)
 }
 
 function queueFacts({ world }: Draft): ContextValue {
