@@ -79,8 +79,9 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   const voice = new VoiceChannel({
     access: config.ari,
     ports: voicePorts({ config, database, directory, engine, history, library, log, speech }),
+    lastAlive,
     onReplaced: () =>
-      failure.resolve(new Error('another process took over the calls: Asterisk replaced this application')),
+      engine.abdicate(new Error('another process took over the calls: Asterisk replaced this application')),
   })
   stack.defer(() => voice.close())
 

@@ -68,6 +68,7 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
     recovery: {
       checkpoint: (interactionId) => readCheckpoint(database, interactionId),
       contacts: (interactionIds) => history.contactsOf(interactionIds),
+      facts: (interactionIds) => history.factsOf(interactionIds),
     },
     callbacks: {
       async request(callback) {

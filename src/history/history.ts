@@ -6,6 +6,7 @@ import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import * as callbacks from './callbacks-store.ts'
 import { contactsOf } from './contacts-store.ts'
+import { factsOf } from './facts-store.ts'
 import type { IdentityKind } from './identity.ts'
 import { Projector } from './projector.ts'
 import { findCustomer, recogniseCaller, type Contact } from './recognition.ts'
@@ -36,6 +37,9 @@ export function createHistory({ database, writer, country, log, now = Date.now }
       findCustomer(database, country, wanted),
     /** What recovery asks: who these contacts were. */
     contactsOf: (interactionIds: readonly InteractionId[]) => contactsOf(database, interactionIds),
+    /** And what had happened to them. */
+    factsOf: async (interactionIds: readonly InteractionId[]) =>
+      (await factsOf(database, interactionIds)).map(({ fact }) => fact),
     callbacks: {
       request: (callback: Omit<callbacks.NewCallback, 'requestedAt'>) =>
         callbacks.requestCallback(database, { ...callback, requestedAt: now() }),

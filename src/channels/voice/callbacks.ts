@@ -1,4 +1,5 @@
 /** Callbacks on the telephone: a call that the customer may put down keeps its place in line as an interaction of its own. */
+import type { NextCallback } from './callback-course.ts'
 import { enqueueCallback } from './enqueue-request.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import type { CallParty } from './live-call.ts'
@@ -6,11 +7,48 @@ import type { CallParty } from './live-call.ts'
 /** Where callbacks arrive from, in the history. */
 export const callbackEntryPointId = 'callback'
 
+/** Callbacks that are to stand in line now or in a while. */
+export class CallbackLine {
+  readonly #ports: VoicePorts
+  readonly #expect: (callback: CallbackRequest, party: CallParty) => void
+  readonly #planned = new Map<string, NodeJS.Timeout>()
+
+  constructor(ports: VoicePorts, expect: (callback: CallbackRequest, party: CallParty) => void) {
+    this.#ports = ports
+    this.#expect = expect
+  }
+
+  plan({ callback, afterMs }: NextCallback): void {
+    clearTimeout(this.#planned.get(callback.id))
+    const timer = setTimeout(() => {
+      this.#planned.delete(callback.id)
+      this.start(callback).catch((error: unknown) =>
+        // It is stored: the next start puts it in line.
+        this.#ports.log.error({ err: error, callback: callback.id }, 'the callback could not be put in line'),
+      )
+    }, afterMs)
+    this.#planned.set(callback.id, timer)
+  }
+
+  isPlanned(callback: CallbackRequest): boolean {
+    return this.#planned.has(callback.id)
+  }
+
+  start(callback: CallbackRequest): Promise<void> {
+    return startCallback(this.#ports, this.#expect, callback)
+  }
+
+  stop(): void {
+    for (const timer of this.#planned.values()) clearTimeout(timer)
+    this.#planned.clear()
+  }
+}
+
 /**
  * Puts the callback in line at the place that its call had. Safe to repeat: the interaction's id derives from the call, and
  * the router ignores a second arrival.
  */
-export async function startCallback(
+async function startCallback(
   ports: VoicePorts,
   expect: (callback: CallbackRequest, party: CallParty) => void,
   callback: CallbackRequest,

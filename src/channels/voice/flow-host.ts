@@ -7,12 +7,15 @@ import { advance } from '../../core/flow/interpreter.ts'
 import type { Session, Step } from '../../core/flow/session.ts'
 import type { ContactFact } from '../../core/facts.ts'
 import type { InteractionId } from '../../core/ids.ts'
+import type { Beside, Submission } from '../../core/writer.ts'
 import type { Ari } from './ari/operations.ts'
-import { keep, type EnqueueEffect } from './kept-session.ts'
-import { playbackId, recordingId } from './naming.ts'
+import { keep, type EnqueueEffect, type KeptMessage } from './kept-session.ts'
+import { Messages } from './messages.ts'
 import type { VoicePorts } from './ports.ts'
+import { Prompts } from './prompts.ts'
 
-type EventBody = FlowEvent extends infer E ? (E extends FlowEvent ? Omit<E, 'at'> : never) : never
+/** An event without its time: the host stamps it. */
+export type FlowInput = FlowEvent extends infer E ? (E extends FlowEvent ? Omit<E, 'at'> : never) : never
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>
 
 /** What the flow asks of the call itself; everything else the host does alone. */
@@ -33,13 +36,11 @@ export class FlowHost {
   readonly #requests: FlowRequests
   #session: Session
   #alarm: NodeJS.Timeout | null = null
-  /** Playbacks by their name in Asterisk, to the effect that waits for them. */
-  readonly #playing = new Map<string, string>()
-  readonly #recording = new Map<string, EffectOf<'record-voicemail'>>()
+  readonly #prompts: Prompts
+  readonly #messages: Messages
   readonly #cancelled = new AbortController()
   /** Stops the recogniser that runs. */
   #listening = new AbortController()
-  #playbacks: number
   #stopped = false
 
   constructor(options: {
@@ -56,8 +57,10 @@ export class FlowHost {
     this.#ports = options.ports
     this.#requests = options.requests
     this.#session = options.session
-    // Names of an earlier process's playbacks must not be met again.
-    this.#playbacks = options.ports.now()
+    const { interactionId, channelId, ari, ports } = options
+    const place = { interactionId, channelId, ari, ports }
+    this.#prompts = new Prompts({ ...place, onPlayed: (effectId) => this.send({ kind: 'played', effectId }) })
+    this.#messages = new Messages({ ...place, onRecorded: (message, ms) => this.#recorded(message, ms) })
   }
 
   get session(): Session {
@@ -68,7 +71,7 @@ export class FlowHost {
     this.#take(step)
   }
 
-  send(event: EventBody): void {
+  send(event: FlowInput): void {
     if (this.#stopped) return
     const at = this.#ports.now()
     this.#take(advance(this.#ports.flows.library, this.#session, { ...event, at }, this.#ports.flows.world()))
@@ -76,32 +79,37 @@ export class FlowHost {
 
   /** True when the playback was one of this flow's. */
   playbackFinished(name: string): boolean {
-    const effectId = this.#playing.get(name)
-    if (effectId === undefined) return false
-    this.#playing.delete(name)
-    this.send({ kind: 'played', effectId })
-    return true
+    return this.#prompts.finished(name)
   }
 
   /** True when the recording was one of this flow's. */
   recordingFinished(name: string, durationSeconds: number | null): boolean {
-    const effect = this.#recording.get(name)
-    if (effect === undefined) return false
-    this.#recording.delete(name)
-    const { effectId, queueId } = effect
-    if (durationSeconds === null || durationSeconds <= 0) {
-      this.#unlessHungUp({ kind: 'recording-failed', effectId, reason: 'nothing was recorded' })
-      return true
-    }
-    const durationMs = durationSeconds * 1000
-    const left = { interactionId: this.#interactionId, recordingId: name, durationMs }
+    return this.#messages.finished(name, durationSeconds)
+  }
+
+  /** After recovery: the caller is in the middle of a message that an earlier process asked for. */
+  goOnRecording(message: KeptMessage): void {
+    this.#messages.goOn(message)
+    const { activity } = this.#session
+    if ('deadline' in activity) this.#setAlarm(activity.deadline)
+  }
+
+  /** After a time without a connection to Asterisk. */
+  catchUp(): void {
+    this.#background(this.#prompts.catchUp())
+    this.#background(this.#messages.catchUp())
+  }
+
+  #recorded({ recordingId, effectId, queueId }: KeptMessage, durationMs: number | null): void {
+    if (durationMs === null)
+      return this.#unlessHungUp({ kind: 'recording-failed', effectId, reason: 'nothing was recorded' })
+    const left = { interactionId: this.#interactionId, recordingId, durationMs }
     this.#requests.voicemailLeft({ at: this.#ports.now(), kind: 'voicemail-left', queueId, ...left })
-    this.#unlessHungUp({ kind: 'recorded', effectId, recordingId: name, durationMs })
-    return true
+    this.#unlessHungUp({ kind: 'recorded', effectId, recordingId, durationMs })
   }
 
   /** A caller who hangs up ends the recording too: then it is they who end the call, not what the flow would do next. */
-  #unlessHungUp(event: EventBody): void {
+  #unlessHungUp(event: FlowInput): void {
     const told = async (): Promise<void> => {
       if (!(await this.#ari.isHungUp(this.#channelId))) this.send(event)
     }
@@ -114,6 +122,7 @@ export class FlowHost {
     this.send({ kind: 'contact-ended' })
     this.#stopped = true
     if (this.#alarm !== null) clearTimeout(this.#alarm)
+    this.#prompts.end()
     this.#cancelled.abort()
   }
 
@@ -140,32 +149,39 @@ export class FlowHost {
   /** The notes of a step and where it leaves the session are stored together. Resolves with whether they are. */
   async #note(effects: readonly Effect[]): Promise<boolean> {
     const notes = effects.flatMap((effect) => (effect.kind === 'note' ? [effect.note] : []))
-    const storing: Promise<unknown>[] = []
-    const session = keep(this.#session, effects.find((effect) => effect.kind === 'enqueue') ?? null)
-    for (const [i, note] of notes.entries()) {
+    if (notes.length === 0) return true
+    const storing: Promise<boolean>[] = []
+    for (const note of notes) {
       const fact = factOf(this.#interactionId, note)
-      if (fact === null) {
-        this.#ports.log.warn({ interactionId: this.#interactionId, note }, 'the flow met an error')
-        continue
-      }
-      const beside = {
-        details: detailOf(this.#interactionId, note),
-        ...(i === notes.length - 1 && { checkpoint: { interactionId: this.#interactionId, session } }),
-      }
-      storing.push(this.#ports.writer.submit({ kind: 'record', fact }, beside))
+      if (fact === null) this.#ports.log.warn({ interactionId: this.#interactionId, note }, 'the flow met an error')
+      else storing.push(this.#store({ kind: 'record', fact }, { details: detailOf(this.#interactionId, note) }))
     }
-    const results = await Promise.allSettled(storing)
-    for (const result of results)
-      if (result.status === 'rejected') this.#ports.log.error({ err: result.reason }, 'a flow note was not stored')
-    return results.every(({ status }) => status === 'fulfilled')
+    storing.push(this.#keep(effects.find((effect) => effect.kind === 'enqueue') ?? null, null))
+    return (await Promise.all(storing)).every((isStored) => isStored)
+  }
+
+  /** A tick changes nothing by itself: it carries what is kept, in the same batch as what was submitted before it. */
+  #keep(enqueued: EnqueueEffect | null, message: KeptMessage | null): Promise<boolean> {
+    const session = keep(this.#session, { enqueued, message, playbacks: this.#prompts.count })
+    return this.#store({ kind: 'tick' }, { checkpoint: { interactionId: this.#interactionId, session } })
+  }
+
+  async #store(input: Submission, beside: Beside): Promise<boolean> {
+    try {
+      await this.#ports.writer.submit(input, beside)
+      return true
+    } catch (error) {
+      this.#ports.log.error({ err: error, interactionId: this.#interactionId }, 'a flow note was not stored')
+      return false
+    }
   }
 
   #perform(effect: Exclude<Effect, { kind: 'note' }>): void {
     switch (effect.kind) {
       case 'play':
-        return this.#background(this.#play(effect))
+        return this.#background(this.#prompts.play(effect))
       case 'stop-playing':
-        return this.#stopPlaying(effect.playId)
+        return this.#prompts.stop(effect.playId)
       case 'listen':
         return this.#background(this.#listen(effect))
       case 'stop-listening':
@@ -183,7 +199,7 @@ export class FlowHost {
       case 'offer-callback':
         return this.#background(this.#bookCallback(effect))
       case 'record-voicemail':
-        return this.#background(this.#recordVoicemail(effect))
+        return this.#recordVoicemail(effect)
       case 'transfer':
         return this.#requests.transfer(effect)
       case 'hang-up':
@@ -195,21 +211,6 @@ export class FlowHost {
     }
   }
 
-  async #play(effect: EffectOf<'play'>): Promise<void> {
-    const media = await this.#ports.speech.render(effect.utterances)
-    if (this.#stopped || !this.#wants(effect.effectId)) return
-    const name = playbackId(this.#interactionId, ++this.#playbacks)
-    this.#playing.set(name, effect.effectId)
-    const reply = media.length === 0 ? null : await this.#ari.play(this.#channelId, name, media)
-    if (reply === null || reply.status >= 300 || reply.status === 0) this.playbackFinished(name)
-  }
-
-  /** A key may have ended the prompt while it was still being spoken into its file. */
-  #wants(playId: string): boolean {
-    const { activity } = this.#session
-    return 'playId' in activity && activity.playId === playId
-  }
-
   async #listen({ effectId, language, hints, maxMs }: EffectOf<'listen'>): Promise<void> {
     this.#listening = new AbortController()
     const signal = AbortSignal.any([this.#listening.signal, this.#cancelled.signal])
@@ -218,14 +219,6 @@ export class FlowHost {
     const heard = await Promise.resolve(this.#ports.speechInput?.listen(request, signal) ?? null)
     if (signal.aborted) return
     this.send(heard ? { kind: 'words', ...heard } : { kind: 'speech-failed', effectId })
-  }
-
-  #stopPlaying(effectId: string): void {
-    for (const [name, playing] of this.#playing) {
-      if (playing !== effectId) continue
-      this.#playing.delete(name)
-      void this.#ari.stopPlayback(name)
-    }
   }
 
   async #fetch(effect: EffectOf<'fetch'>): Promise<void> {
@@ -255,15 +248,11 @@ export class FlowHost {
     this.send({ kind: booked ? 'callback-accepted' : 'callback-refused', effectId: effect.effectId })
   }
 
-  async #recordVoicemail(effect: EffectOf<'record-voicemail'>): Promise<void> {
-    const name = recordingId(this.#interactionId, ++this.#playbacks)
-    this.#recording.set(name, effect)
-    const reply = await this.#ari.recordChannel(this.#channelId, name, {
-      maxSeconds: Math.max(1, Math.round(effect.maxMs / 1000)),
-      beep: effect.beep,
-      endKey: effect.endKey === '' ? 'none' : effect.endKey,
-    })
-    if (reply.status >= 300 || reply.status === 0) this.recordingFinished(name, null)
+  /** Kept before it begins, so that no crash can lose it. */
+  #recordVoicemail(effect: EffectOf<'record-voicemail'>): void {
+    const message = this.#messages.prepare(effect)
+    void this.#keep(null, message)
+    this.#background(this.#messages.record(message))
   }
 
   #background(work: Promise<void>): void {

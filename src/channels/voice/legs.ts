@@ -1,5 +1,5 @@
 /** The legs of one call on their way to being up: made under the application's control first, then dialled. */
-import type { InteractionId } from '../../core/ids.ts'
+import type { InteractionId, Instant } from '../../core/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { failureOf, type AriReply } from './ari/connection.ts'
 import type { Ari } from './ari/operations.ts'
@@ -20,6 +20,9 @@ export type LegRequest = Readonly<{
   originator: string | null
 }>
 
+/** Asterisk's clock and ours may differ by as much. */
+const earlyMs = 500
+
 export class Legs {
   readonly #interactionId: InteractionId
   readonly #ari: Ari
@@ -27,11 +30,21 @@ export class Legs {
   readonly #onGone: (leg: LegGone) => void
   /** Made and not yet in the application, to how many seconds they may ring. */
   readonly #toDial = new Map<string, number>()
+  /** When Asterisk gives up ringing a leg. */
+  readonly #ringUntil = new Map<string, Instant>()
+  readonly #now: () => Instant
 
-  constructor(options: { interactionId: InteractionId; ari: Ari; log: Log; onGone(leg: LegGone): void }) {
+  constructor(options: {
+    interactionId: InteractionId
+    ari: Ari
+    log: Log
+    now(): Instant
+    onGone(leg: LegGone): void
+  }) {
     this.#interactionId = options.interactionId
     this.#ari = options.ari
     this.#log = options.log
+    this.#now = options.now
     this.#onGone = options.onGone
   }
 
@@ -45,12 +58,25 @@ export class Legs {
     const timeoutSeconds = this.#toDial.get(channelId)
     this.#toDial.delete(channelId)
     if (timeoutSeconds === undefined || !stillWanted) return void this.#ari.hangUp(channelId, 'normal')
+    this.ringsUntil(channelId, this.#now() + timeoutSeconds * 1_000)
     this.#unlessRefused(await this.#ari.dial(channelId, timeoutSeconds), channelId)
+  }
+
+  ringsUntil(channelId: string, at: Instant): void {
+    this.#ringUntil.set(channelId, at)
+  }
+
+  /** Asterisk has let it ring as long as it was told to: that its agent should have answered is for the router to say. */
+  isTimedOut(channelId: string): boolean {
+    const until = this.#ringUntil.get(channelId)
+    return until !== undefined && this.#now() >= until - earlyMs
   }
 
   #unlessRefused(reply: AriReply, channelId: string): void {
     const failed = failureOf(reply)
     if (failed === null) return
+    // Whether it got through is found out when we are connected again.
+    if (failed.status === 0 && !this.#ari.isConnected()) return
     this.#toDial.delete(channelId)
     this.#log.warn({ interactionId: this.#interactionId, channelId, failed }, 'a leg could not be dialled')
     this.#onGone({ channelId, cause: failed.status === 0 ? 38 : 20, seen: failed.status !== 0 })

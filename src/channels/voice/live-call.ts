@@ -2,6 +2,7 @@
 import { assertNever } from '../../core/assert-never.ts'
 import { agentLegOf, type AgentLeg, type Call, type CallAction, type CallInput } from '../../core/call/call.ts'
 import { stepCall } from '../../core/call/step.ts'
+import type { RecordingTrace } from '../../core/call/trace.ts'
 import type { Command } from '../../core/commands.ts'
 import type { Detail } from '../../core/details.ts'
 import type { Effect } from '../../core/flow/effects.ts'
@@ -14,8 +15,8 @@ import type { Ari } from './ari/operations.ts'
 import { bookCallback, CallbackCourse, type NextCallback } from './callback-course.ts'
 import { CallMedia } from './call-media.ts'
 import { enqueueCallback, enqueueFor, waitForTransfer } from './enqueue-request.ts'
-import { FlowHost } from './flow-host.ts'
-import type { EnqueueEffect } from './kept-session.ts'
+import { FlowHost, type FlowInput } from './flow-host.ts'
+import { reopenKept, type EnqueueEffect, type KeptMessage, type KeptSession } from './kept-session.ts'
 import { agentDisplay, Legs } from './legs.ts'
 import { agentChannelId, customerChannelId, recordingId } from './naming.ts'
 import type { CallbackRequest, RecognisedCaller, VoiceEntryPoint, VoicePorts } from './ports.ts'
@@ -30,11 +31,22 @@ export type CallParty = Readonly<{
   displayName: string | null
 }>
 
+export type CallPast = Readonly<{
+  recording: RecordingTrace | null
+  /** A callback that follows from this call. */
+  promised: CallbackRequest | null
+  leftVoicemail: boolean
+  /** When the offer whose phone rings was to expire, as it was made. */
+  offerExpiresAt: Instant | null
+}>
+
 export type LiveCallOptions = Readonly<{
   call: Call
   party: CallParty
   /** Set when this call is itself a callback. */
   callback: CallbackRequest | null
+  /** After recovery: what an earlier process left behind. */
+  past?: CallPast
   ari: Ari
   ports: VoicePorts
   /** The SIP account whose phone to ring; null: none is registered. */
@@ -82,6 +94,7 @@ export class LiveCall {
       interactionId,
       ari,
       log: ports.log,
+      now: ports.now,
       onGone: (leg) => this.step({ kind: 'leg-gone', ...leg }),
     })
     this.#media = new CallMedia({ interactionId, ari, log: ports.log })
@@ -89,6 +102,15 @@ export class LiveCall {
     this.#recording = new TalkRecording({ interactionId, ari, ports, record: (fact) => this.#record(fact) })
     this.#keys = new TalkKeys({ interactionId, now: ports.now, note: (fact, details) => this.#record(fact, details) })
     this.#course = callback === null ? null : new CallbackCourse(callback, ports)
+    if (options.past !== undefined) this.#remember(options.past)
+  }
+
+  #remember({ recording, promised, leftVoicemail, offerExpiresAt }: CallPast): void {
+    this.#booked = promised
+    this.#leftVoicemail = leftVoicemail
+    if (recording !== null && this.#call.stage.kind === 'talking') this.#recording.goOn(recording)
+    const leg = agentLegOf(this.#call)
+    if (leg !== null && offerExpiresAt !== null) this.#legs.ringsUntil(leg.channelId, offerExpiresAt + ringGraceMs)
   }
 
   get id(): InteractionId {
@@ -131,10 +153,60 @@ export class LiveCall {
     })
   }
 
-  /** After recovery: the flow waits for word from the router, as it did before. */
-  reopenFlow({ session, enqueued }: { session: Session; enqueued: EnqueueEffect | null }): void {
-    this.#queue.ask(enqueued)
-    this.#hostFlow(session)
+  /** After recovery: the flow waits for word, as it did before. */
+  reopenFlow(kept: KeptSession): void {
+    this.#queue.ask(kept.enqueued)
+    this.#hostFlow(reopenKept(kept))
+  }
+
+  /** After recovery: the caller is in the middle of a message. */
+  goOnRecording(message: KeptMessage): void {
+    this.#flow?.goOnRecording(message)
+  }
+
+  /** After recovery: the caller left a message, and is gone. */
+  messageLeft({ recordingId: name, queueId }: KeptMessage, durationMs: number): void {
+    this.#leftVoicemail = true
+    const fact = { at: this.#ports.now(), interactionId: this.id, recordingId: name, queueId, durationMs }
+    this.#record({ ...fact, kind: 'voicemail-left' })
+  }
+
+  /** After recovery: what the flow was waiting for has come while nobody listened. */
+  flowHears(event: Extract<FlowInput, { kind: 'callback-accepted' | 'queue-returned' }>): void {
+    this.#flow?.send(event)
+  }
+
+  /** After a time without a connection to Asterisk. */
+  catchUpWithFlow(): void {
+    this.#flow?.catchUp()
+  }
+
+  /** They talk, and the word that was to join them did not get through. */
+  rejoin(): void {
+    const { stage, customerChannelId, recordingId: name } = this.#call
+    if (stage.kind !== 'talking' || customerChannelId === null) return
+    this.#perform({ do: 'stop-music', channelId: customerChannelId })
+    this.#perform({ do: 'join', channelIds: [customerChannelId, stage.agent.channelId] })
+    if (name !== null) void this.#recording.startUnlessRunning(name)
+  }
+
+  /** After recovery: a callback whose customer's phone was not dialled yet, or whose ringing nobody saw the end of. */
+  dialAgain(): void {
+    if (this.#call.stage.kind === 'dialling-customer') this.#dialCustomer()
+  }
+
+  /** A callback is owed to this caller: it begins when the call is over. */
+  promise(callback: CallbackRequest): void {
+    this.#booked = callback
+    const { id: callbackId, queueId } = callback
+    this.#record({ at: this.#ports.now(), kind: 'callback-requested', interactionId: this.id, callbackId, queueId })
+  }
+
+  /** A leg has ended by itself, as somebody saw. */
+  legGone(channelId: string, cause: number): void {
+    const { stage } = this.#call
+    const rings = stage.kind === 'waiting' && stage.ringing?.channelId === channelId
+    this.step({ kind: 'leg-gone', channelId, cause, seen: !(rings && this.#legs.isTimedOut(channelId)) })
   }
 
   /** After recovery: the caller stands in line already and hears what the others hear. */
@@ -246,11 +318,9 @@ export class LiveCall {
   async #bookCallback(queueId: QueueId, number: string): Promise<boolean> {
     const waitingSince = this.#queue.since ?? this.#ports.now()
     const { id: of, party } = this
-    this.#booked = await bookCallback(this.#ports, { of, party, number, queueId, waitingSince })
-    if (this.#booked === null) return false
-    const { id: callbackId } = this.#booked
-    this.#record({ at: this.#ports.now(), kind: 'callback-requested', interactionId: this.id, callbackId, queueId })
-    return true
+    const callback = await bookCallback(this.#ports, { of, party, number, queueId, waitingSince })
+    if (callback !== null) this.promise(callback)
+    return callback !== null
   }
 
   #perform(action: CallAction): void {
@@ -337,7 +407,7 @@ export class LiveCall {
     })
   }
 
-  async #end({ by, outcome, cause }: Extract<CallAction, { do: 'end-interaction' }>): Promise<void> {
+  async #end({ by, outcome, cause, unseen }: Extract<CallAction, { do: 'end-interaction' }>): Promise<void> {
     // First what follows, then the end: between the two a new process finds a callback that still has to be made.
     const next = outcome === 'failed' ? await this.#course?.failed(cause ?? 'failed') : null
     if (this.#hasTalked) this.#course?.answered()
@@ -347,8 +417,9 @@ export class LiveCall {
         kind: 'end-interaction',
         interactionId: this.id,
         by,
-        outcome: outcome ?? this.#ownOutcome(),
+        outcome: outcome ?? this.ownOutcome,
         cause,
+        ...(unseen !== undefined && { unseen }),
       })
       await this.#recording.settled()
       this.#onOver(this, next ?? booked)
@@ -357,7 +428,8 @@ export class LiveCall {
     }
   }
 
-  #ownOutcome(): Outcome | null {
+  /** How it came out as far as this call knows; null: the router does. */
+  get ownOutcome(): Outcome | null {
     if (this.#hasTalked) return null
     if (this.#leftVoicemail) return 'voicemail'
     return this.#booked === null ? null : 'callback'

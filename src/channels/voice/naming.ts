@@ -34,6 +34,11 @@ export function playbackId(interactionId: InteractionId, count: number): string 
   return `${interactionId}.p${count}`
 }
 
+/** Of what an earlier process may have been saying since: a step says little, so a few are all. */
+export function laterPlaybackIds(interactionId: InteractionId, count: number): string[] {
+  return [1, 2, 3, 4].map((n) => playbackId(interactionId, count + n))
+}
+
 export function recordingId(interactionId: InteractionId, count: number): string {
   return `${interactionId}.r${count}`
 }

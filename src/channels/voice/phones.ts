@@ -20,6 +20,11 @@ export class Phones {
     this.#ports = ports
   }
 
+  /** Which phones can be reached, asked before anybody is rung. */
+  async takeStock(): Promise<void> {
+    await this.#look(this.#ports.directory.sipAccounts())
+  }
+
   /** Asterisk keeps them in memory: after each connection they may all be gone. */
   async connected(): Promise<void> {
     this.#pushed.clear()
@@ -39,7 +44,10 @@ export class Phones {
   deviceChanged({ name, state }: { name: string; state: string }): void {
     const [technology, endpoint] = name.split('/', 2)
     if (technology !== 'PJSIP' || endpoint === undefined) return
-    this.#setOnline(endpoint, state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN')
+    const agentId = this.#ports.directory.agentOfEndpoint(endpoint)
+    if (agentId === null) return
+    this.#note(endpoint, state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN')
+    this.#tell(agentId)
   }
 
   /** The registered device of an agent, the one last seen coming online first; null: none. */
@@ -81,16 +89,25 @@ export class Phones {
       const sources = accounts.slice(i, i + pushedAtOnce).map((account) => `deviceState:PJSIP/${account.endpoint}`)
       await this.#ari.subscribe(sources.join(','))
     }
-    const endpoints = (await this.#ari.endpoints()) ?? []
-    const online = new Set(endpoints.flatMap((it) => (it.state === 'online' ? [it.resource] : [])))
-    for (const { endpoint } of accounts) this.#setOnline(endpoint, online.has(endpoint))
+    await this.#look(accounts)
   }
 
-  #setOnline(endpoint: string, online: boolean): void {
-    const agentId = this.#ports.directory.agentOfEndpoint(endpoint)
-    if (agentId === null) return
+  async #look(accounts: readonly SipAccount[]): Promise<void> {
+    const endpoints = await this.#ari.endpoints()
+    // Asked again with the next connection.
+    if (endpoints === null) return
+    const online = new Set(endpoints.flatMap((it) => (it.state === 'online' ? [it.resource] : [])))
+    for (const { endpoint } of accounts) this.#note(endpoint, online.has(endpoint))
+    // Once all are noted: who has two phones is reached by either.
+    for (const agentId of new Set(accounts.map((account) => account.agentId))) this.#tell(agentId)
+  }
+
+  #note(endpoint: string, online: boolean): void {
     if (online) this.#online.add(endpoint)
     else this.#online.delete(endpoint)
+  }
+
+  #tell(agentId: AgentId): void {
     const reachable = this.onlineAccount(agentId) !== null
     if (this.#reachable.get(agentId) === reachable) return
     this.#reachable.set(agentId, reachable)

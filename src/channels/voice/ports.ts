@@ -4,6 +4,7 @@ import type { SpeechInput } from '../../core/flow/speech-input.ts'
 import type { Utterance } from '../../core/flow/utterance.ts'
 import type { AgentId, CustomerId, EntryPointId, FlowId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import type { Command } from '../../core/commands.ts'
+import type { Fact } from '../../core/facts.ts'
 import type { Writer } from '../../core/writer.ts'
 import type { Log } from '../../platform/log.ts'
 
@@ -111,6 +112,8 @@ export type VoicePorts = Readonly<{
   recovery: Readonly<{
     checkpoint(interactionId: InteractionId): Promise<unknown>
     contacts(interactionIds: readonly InteractionId[]): Promise<readonly KnownContact[]>
+    /** All facts of these interactions, oldest first. */
+    facts(interactionIds: readonly InteractionId[]): Promise<readonly Fact[]>
   }>
   callbacks: Readonly<{
     /** Stores it; asked twice for one interaction, it is the same callback. */

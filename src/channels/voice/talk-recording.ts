@@ -1,4 +1,5 @@
 /** The recording of a talk, told to the history: when it began, its pauses, and how long it came out. */
+import type { RecordingTrace } from '../../core/call/trace.ts'
 import type { ContactFact } from '../../core/facts.ts'
 import type { InteractionId, Instant } from '../../core/ids.ts'
 import { failureOf } from './ari/connection.ts'
@@ -28,6 +29,14 @@ export class TalkRecording {
     this.#record = options.record
   }
 
+  /** An earlier process began it, and it runs. */
+  goOn({ startedAt, pausedAt, pausedMs }: RecordingTrace): void {
+    this.#isRunning = true
+    this.#startedAt = startedAt
+    this.#pausedAt = pausedAt
+    this.#pausedMs = pausedMs
+  }
+
   async start(name: string): Promise<void> {
     this.#isRunning = true
     const failed = failureOf(await this.#ari.recordBridge(bridgeId(this.#interactionId), name))
@@ -42,6 +51,10 @@ export class TalkRecording {
       interactionId: this.#interactionId,
       recordingId: name,
     })
+  }
+
+  async startUnlessRunning(name: string): Promise<void> {
+    if (!(await this.#ari.isRecording(name))) await this.start(name)
   }
 
   pause(name: string, reason: string): void {

@@ -1,23 +1,22 @@
 /** The telephone: connects to Asterisk, turns its events into inputs, and hands the router's commands to the calls. */
-import { callbackCall, inboundCall, type Call } from '../../core/call/call.ts'
+import { callbackCall } from '../../core/call/call.ts'
 import type { Command } from '../../core/commands.ts'
-import type { EndedBy, Outcome } from '../../core/facts.ts'
-import { startSession } from '../../core/flow/interpreter.ts'
-import type { InteractionId } from '../../core/ids.ts'
+import type { EndedBy, Outcome, UnseenWindow } from '../../core/facts.ts'
+import type { InteractionId, Instant } from '../../core/ids.ts'
 import { AriConnection, type AriAccess } from './ari/connection.ts'
 import type { AriChannel, AriEvent } from './ari/events.ts'
 import { ariOperations, type Ari } from './ari/operations.ts'
+import { Arrivals, patienceMs, type Arrival } from './arrivals.ts'
 import type { NextCallback } from './callback-course.ts'
-import { LiveCall, type CallParty } from './live-call.ts'
-import { interactionIdOf, ownerOf } from './naming.ts'
+import { CallbackLine } from './callbacks.ts'
+import { LiveCall, type CallParty, type LiveCallOptions } from './live-call.ts'
+import { ownerOf } from './naming.ts'
+import { OfferGuard } from './offer-guard.ts'
 import { Phones } from './phones.ts'
-import type { CallbackRequest, VoiceEntryPoint, VoicePorts } from './ports.ts'
+import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { recover } from './recovery.ts'
-import { sessionStart } from './session-start.ts'
-import { startCallback } from './callbacks.ts'
 
-/** A caller hears the outage message rather than silence when the database takes longer than this. */
-const recogniseWithinMs = 2_000
+const retryEveryMs = 500
 
 const wantedEvents = [
   // An answer to a request over the socket passes the filter like an event.
@@ -36,6 +35,7 @@ const wantedEvents = [
 ]
 
 export class VoiceChannel {
+  readonly callbacks: CallbackLine
   readonly #ports: VoicePorts
   readonly #connection: AriConnection
   readonly #ari: Ari
@@ -43,26 +43,42 @@ export class VoiceChannel {
   readonly #calls = new Map<InteractionId, LiveCall>()
   /** Of every customer channel; agents' channels carry their interaction in their name. */
   readonly #byChannel = new Map<string, LiveCall>()
-  /** Callers that were taken in but have no interaction yet, to whether they left meanwhile. */
-  readonly #arriving = new Map<string, { left: boolean }>()
+  readonly #arrivals: Arrivals
   readonly #phones: Phones
-  /** Callbacks whose next attempt is due later. */
-  readonly #later = new Set<NodeJS.Timeout>()
+  readonly #guard: OfferGuard
   readonly #onReplaced: () => void
   #ready = false
+  #wasReady = false
+  /** Since when nobody listens to Asterisk; null while somebody does. */
+  #unwatchedSince: Instant | null
+  #connections = 0
+  #comingBack: Promise<void> = Promise.resolve()
   #held: AriEvent[] = []
+  /** Coming back takes long: whoever calls meanwhile hears the outage message. */
+  #turnsAway = false
+  #replaced = false
 
-  constructor(options: { access: AriAccess; ports: VoicePorts; onReplaced(): void }) {
+  constructor(options: {
+    access: AriAccess
+    ports: VoicePorts
+    /** When a process of ours last listened; 0: none ever did. */
+    lastAlive: Instant
+    onReplaced(): void
+  }) {
     this.#ports = options.ports
     this.#onReplaced = options.onReplaced
     this.#app = options.access.app
+    this.#unwatchedSince = options.lastAlive
     this.#connection = new AriConnection(options.access, {
       onEvent: (event) => this.#event(event),
-      onConnected: () => void this.#connected(),
+      onConnected: () => this.#connected(),
       onDisconnected: (reason) => this.#disconnected(reason),
     })
     this.#ari = ariOperations(this.#connection, options.access.app)
     this.#phones = new Phones(this.#ari, options.ports)
+    this.#guard = new OfferGuard(options.ports)
+    this.#arrivals = new Arrivals({ ari: this.#ari, ports: options.ports, begin: (made) => this.begin(made) })
+    this.callbacks = new CallbackLine(options.ports, (callback, party) => this.#expectCallback(callback, party))
     this.#ports.writer.onCommands((commands) => this.#commands(commands))
     this.#ports.directory.onSipAccounts(() => {
       if (this.#connection.connected) void this.#phones.push()
@@ -70,11 +86,13 @@ export class VoiceChannel {
   }
 
   open(): void {
+    this.#guard.start()
     this.#connection.open()
   }
 
   close(): void {
-    for (const timer of this.#later) clearTimeout(timer)
+    this.#guard.stop()
+    this.callbacks.stop()
     this.#connection.close()
   }
 
@@ -93,59 +111,111 @@ export class VoiceChannel {
 
   /** Whether a customer's channel has a call already, or is about to. */
   knows(channelId: string): boolean {
-    return this.#byChannel.has(channelId) || this.#arriving.has(channelId)
+    return this.#byChannel.has(channelId) || this.#arrivals.knows(channelId)
   }
 
-  adopt(call: LiveCall): void {
-    this.#calls.set(call.id, call)
-    const channelId = call.call.customerChannelId
-    if (channelId !== null) this.#byChannel.set(channelId, call)
-  }
-
-  newCall(options: { call: Call; party: CallParty; callback: CallbackRequest | null }): LiveCall {
-    return new LiveCall({
+  /** A call that is up from now on, and hears what happens to its legs. */
+  begin(options: Omit<LiveCallOptions, 'ari' | 'ports' | 'onlineAccount' | 'onOver'>): LiveCall {
+    const call = new LiveCall({
       ...options,
       ari: this.#ari,
       ports: this.#ports,
       onlineAccount: (agentId) => this.#phones.onlineAccount(agentId),
-      onOver: (call, next) => this.#over(call, next),
+      onOver: (over, next) => this.#over(over, next),
     })
+    this.#calls.set(call.id, call)
+    const channelId = call.call.customerChannelId
+    if (channelId !== null) this.#byChannel.set(channelId, call)
+    return call
+  }
+
+  /** A caller is at the door. */
+  arrive(arrival: Arrival): void {
+    this.#arrivals.arrive(arrival)
+  }
+
+  /** A callback that the router has taken in line; its legs are made when an agent is offered it. */
+  #expectCallback(callback: CallbackRequest, party: CallParty): void {
+    if (!this.#calls.has(callback.interactionId))
+      this.begin({ call: callbackCall(callback.interactionId, callback.queueId), party, callback })
+  }
+
+  /** Ends a call from our side: by an agent's or supervisor's wish. */
+  hangUp(interactionId: InteractionId, by: EndedBy, outcome: Outcome | null, cause: string | null): boolean {
+    const call = this.#calls.get(interactionId)
+    call?.step({ kind: 'hang-up', by, outcome, cause })
+    return call !== undefined
   }
 
   #over(call: LiveCall, next: NextCallback | null): void {
     this.#calls.delete(call.id)
     for (const [channelId, owner] of this.#byChannel) if (owner === call) this.#byChannel.delete(channelId)
-    if (next === null) return
-    const timer = setTimeout(() => {
-      this.#later.delete(timer)
-      this.#startCallback(next.callback)
-    }, next.afterMs)
-    this.#later.add(timer)
+    if (next !== null) this.callbacks.plan(next)
   }
 
-  #startCallback(callback: CallbackRequest): void {
-    startCallback(this.#ports, (it, party) => this.expectCallback(it, party), callback).catch((error: unknown) =>
-      // It is stored: the next start puts it in line.
-      this.#ports.log.error({ err: error, callback: callback.id }, 'the callback could not be put in line'),
-    )
+  #connected(): void {
+    const connection = ++this.#connections
+    const isStale = () => connection !== this.#connections || this.#replaced
+    // One after the other: two at once would take up the same call twice.
+    this.#comingBack = this.#comingBack.then(() => this.#comeBack(isStale))
   }
 
-  async #connected(): Promise<void> {
+  async #comeBack(isStale: () => boolean): Promise<void> {
+    const late = setTimeout(() => this.#turnAway(), patienceMs)
+    while (!isStale() && !this.#ready) {
+      try {
+        await this.#catchUp(isStale)
+      } catch (error) {
+        // The database, most likely: the talkers talk on, and everything else waits for it.
+        this.#ports.log.error({ err: error }, 'could not find out how the calls stand; trying again')
+        this.#turnAway()
+      }
+      if (!this.#ready) await new Promise((resolve) => setTimeout(resolve, retryEveryMs))
+    }
+    clearTimeout(late)
+  }
+
+  async #catchUp(isStale: () => boolean): Promise<void> {
     await this.#ari.allowEvents(wantedEvents)
-    await recover({ channel: this, ari: this.#ari, ports: this.#ports, app: this.#app })
+    // Before anybody is rung again.
+    await this.#phones.takeStock()
+    const now = this.#ports.now()
+    const unwatched: UnseenWindow = { from: this.#unwatchedSince ?? now, to: now }
+    const isSameProcess = this.#wasReady
+    const { app, ari, ports } = { app: this.#app, ari: this.#ari, ports: this.#ports }
+    if (!(await recover({ channel: this, ari, ports, app, unwatched, isSameProcess, isStale })) || isStale()) return
+    this.#guard.stop()
     this.#ready = true
+    this.#wasReady = true
+    this.#turnsAway = false
+    this.#unwatchedSince = null
     for (const event of this.#held.splice(0)) this.#event(event)
-    this.#ports.log.info('connected to Asterisk')
-    await this.#phones.connected()
+    this.#ports.log.info({ unwatchedMs: unwatched.to - unwatched.from }, 'connected to Asterisk')
+    void this.#phones.connected()
   }
 
   #disconnected(reason: string): void {
+    this.#connections++
     this.#ready = false
     this.#held = []
+    this.#unwatchedSince ??= this.#ports.now()
+    this.#guard.start()
     this.#ports.log.warn({ reason }, 'connection to Asterisk lost; trying again')
   }
 
+  #turnAway(): void {
+    this.#turnsAway = true
+    const held = this.#held.splice(0)
+    this.#held = held.filter((event) => !this.#isCaller(event))
+    for (const event of held) if (this.#isCaller(event)) this.#arrivals.toOutage(event.channel.id, 'not ready yet')
+  }
+
+  #isCaller(event: AriEvent): event is Extract<AriEvent, { type: 'StasisStart' }> {
+    return event.type === 'StasisStart' && event.args[0] !== 'leg'
+  }
+
   #commands(commands: readonly Command[]): void {
+    if (this.#replaced) return
     for (const command of commands) {
       if (command.channel !== 'voice') continue
       const call = this.#calls.get(command.interactionId)
@@ -155,7 +225,9 @@ export class VoiceChannel {
   }
 
   #event(event: AriEvent): void {
-    if (event.type === 'ApplicationReplaced') return this.#onReplaced()
+    if (event.type === 'ApplicationReplaced') return this.#giveWay()
+    if (this.#replaced) return
+    if (this.#turnsAway && this.#isCaller(event)) return this.#arrivals.toOutage(event.channel.id, 'not ready yet')
     // What happens while recovery looks around is told again once it knows what there is.
     if (!this.#ready) return void this.#held.push(event)
     switch (event.type) {
@@ -165,12 +237,9 @@ export class VoiceChannel {
         if (event.channel.state === 'Up')
           this.#owner(event.channel.id)?.step({ kind: 'leg-up', channelId: event.channel.id })
         return
-      case 'ChannelDestroyed': {
-        const arriving = this.#arriving.get(event.channel.id)
-        if (arriving !== undefined) arriving.left = true
-        const leg = { channelId: event.channel.id, cause: event.cause, seen: true }
-        return this.#owner(event.channel.id)?.step({ kind: 'leg-gone', ...leg })
-      }
+      case 'ChannelDestroyed':
+        this.#arrivals.left(event.channel.id)
+        return this.#owner(event.channel.id)?.legGone(event.channel.id, event.cause)
       case 'ChannelDtmfReceived':
         return this.#owner(event.channel.id)?.digit(event.channel.id, event.digit)
       case 'ChannelHold':
@@ -179,17 +248,26 @@ export class VoiceChannel {
       case 'PlaybackFinished':
         return this.#named(event.playback.id)?.playbackFinished(event.playback.id)
       case 'RecordingFinished':
-        return this.#named(event.recording.name)?.recordingFinished(
-          event.recording.name,
-          event.recording.duration ?? null,
-        )
+        return this.#recordingFinished(event.recording.name, event.recording.duration ?? null)
       case 'RecordingFailed':
-        return this.#named(event.recording.name)?.recordingFinished(event.recording.name, null)
+        return this.#recordingFinished(event.recording.name, null)
       case 'DeviceStateChanged':
         return this.#phones.deviceChanged(event.device_state)
       default:
         return
     }
+  }
+
+  /** Another process has this application now: whatever we did from here on would cross what it does. */
+  #giveWay(): void {
+    this.#replaced = true
+    this.#ready = false
+    this.close()
+    this.#onReplaced()
+  }
+
+  #recordingFinished(name: string, durationSeconds: number | null): void {
+    this.#named(name)?.recordingFinished(name, durationSeconds)
   }
 
   #owner(channelId: string): LiveCall | undefined {
@@ -210,88 +288,14 @@ export class VoiceChannel {
   #stasisStart(channel: AriChannel, args: readonly string[]): void {
     const [origin, dialled] = args
     if (origin === 'leg') return this.#legEntered(channel.id)
-    this.arrive(channel, origin ?? 'inbound', dialled ?? channel.dialplan.exten)
+    // Recovery has taken in whoever came while it looked around.
+    if (this.knows(channel.id)) return
+    this.arrive({ channel, origin: origin ?? 'inbound', dialled: dialled ?? channel.dialplan.exten })
   }
 
   #legEntered(channelId: string): void {
     const call = this.#owner(channelId)
     if (call === undefined) return void this.#ari.hangUp(channelId, 'normal')
-    call.legEntered(channelId)
+    void call.legEntered(channelId)
   }
-
-  /** A caller is at the door: one that can't be taken care of is handed back to the dialplan, never left in silence. */
-  arrive(channel: AriChannel, origin: string, dialled: string): void {
-    const entryPoint = this.#ports.directory.entryPoint(dialled)
-    if (this.#ports.writer.stalledSince() !== null) return this.#toOutage(channel, 'the database is away')
-    if (entryPoint === null) {
-      this.#ports.log.info({ dialled, origin }, 'nobody answers that number')
-      return void this.#ari.hangUp(channel.id, 'unallocated')
-    }
-    void this.#ari.answer(channel.id)
-    const arriving = { left: false }
-    this.#arriving.set(channel.id, arriving)
-    this.#take(channel, entryPoint, dialled, arriving)
-      .catch((error: unknown) => {
-        this.#ports.log.error({ err: error, channel: channel.id }, 'the call could not be taken in')
-        this.#toOutage(channel, 'not taken in')
-      })
-      .finally(() => this.#arriving.delete(channel.id))
-  }
-
-  async #take(
-    channel: AriChannel,
-    entryPoint: VoiceEntryPoint,
-    dialled: string,
-    arriving: { left: boolean },
-  ): Promise<void> {
-    const { customers, writer, flows } = this.#ports
-    const raw = channel.caller.number === '' ? null : channel.caller.number
-    const displayName = channel.caller.name === '' ? null : channel.caller.name
-    const interactionId = interactionIdOf(entryPoint.id, channel.id)
-    const caller = await within(recogniseWithinMs, customers.recognise(raw, displayName, interactionId))
-    const at = this.#ports.now()
-    const party: CallParty = { entryPoint, caller, displayName }
-    const call = this.newCall({ call: inboundCall(interactionId, channel.id), party, callback: null })
-    this.adopt(call)
-    writer
-      .submit(
-        {
-          kind: 'arrive',
-          interactionId,
-          channel: 'voice',
-          direction: 'inbound',
-          entryPointId: entryPoint.id,
-          providerId: channel.id,
-          customerId: caller.customerId,
-        },
-        { details: [{ kind: 'contact', interactionId, at, identity: caller.identity, displayName, dialled }] },
-      )
-      .catch((error: unknown) => this.#ports.log.error({ err: error, interactionId }, 'the arrival was not stored'))
-    if (arriving.left) return call.step({ kind: 'leg-gone', channelId: channel.id, cause: 16, seen: true })
-    call.startFlow(startSession(flows.library, sessionStart(this.#ports, party, dialled), flows.world()))
-  }
-
-  #toOutage(channel: AriChannel, why: string): void {
-    this.#ports.log.warn({ channel: channel.id, why }, 'handing the call to the outage dialplan')
-    void this.#ari.continueInDialplan(channel.id, 'outage', 's')
-  }
-
-  /** Ends a call from our side: by an agent's or supervisor's wish. */
-  hangUp(interactionId: InteractionId, by: EndedBy, outcome: Outcome | null, cause: string | null): boolean {
-    const call = this.#calls.get(interactionId)
-    call?.step({ kind: 'hang-up', by, outcome, cause })
-    return call !== undefined
-  }
-
-  /** A callback that the router has taken in line; its legs are made when an agent is offered it. */
-  expectCallback(callback: CallbackRequest, party: CallParty): void {
-    this.adopt(this.newCall({ call: callbackCall(callback.interactionId, callback.queueId), party, callback }))
-  }
-}
-
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

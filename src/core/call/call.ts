@@ -2,7 +2,7 @@
  * One telephone call: its legs and what they are doing. Pure: an input gives the next call and the actions to take.
  * The router decides who talks to whom; this machine makes the legs follow, also when they go away on their own.
  */
-import type { DeclineReason, EndedBy, Outcome } from '../facts.ts'
+import type { DeclineReason, EndedBy, Outcome, UnseenWindow } from '../facts.ts'
 import type { AgentId, InteractionId, OfferId, QueueId } from '../ids.ts'
 
 /** Why a leg ended, as Q.850 counts (ITU-T Q.850; Asterisk's `cause`). */
@@ -46,7 +46,7 @@ export type CallInput =
   | { kind: 'hold' | 'resume'; by: HeldBy }
   | { kind: 'mute'; on: boolean }
   | { kind: 'pause-recording' | 'resume-recording'; reason: string }
-  | { kind: 'hang-up'; by: EndedBy; outcome: Outcome | null; cause: string | null }
+  | { kind: 'hang-up'; by: EndedBy; outcome: Outcome | null; cause: string | null; unseen?: UnseenWindow }
 
 export type CallAction =
   | { do: 'hang-up-leg'; channelId: string; cause: 'normal' | 'busy' | 'no-answer' }
@@ -66,7 +66,7 @@ export type CallAction =
   | { do: 'decline-offer'; offerId: OfferId; reason: DeclineReason }
   | { do: 'lose-offer'; offerId: OfferId }
   | { do: 'note-hold'; on: boolean; agentId: AgentId }
-  | { do: 'end-interaction'; by: EndedBy; outcome: Outcome | null; cause: string | null }
+  | { do: 'end-interaction'; by: EndedBy; outcome: Outcome | null; cause: string | null; unseen?: UnseenWindow }
   /** The flow's session is no longer wanted. */
   | { do: 'stop-flow' }
 

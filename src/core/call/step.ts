@@ -1,6 +1,5 @@
 /** The call machine: every stage × input is decided here; an input that doesn't fit the stage changes nothing. */
 import { assertNever } from '../assert-never.ts'
-import type { EndedBy, Outcome } from '../facts.ts'
 import {
   agentLegOf,
   declineReasonOf,
@@ -181,13 +180,11 @@ function resume(call: Call, by: HeldBy): CallStep {
   ])
 }
 
-function hangUp(
-  call: Call,
-  { by, outcome, cause }: { by: EndedBy; outcome: Outcome | null; cause: string | null },
-): CallStep {
+function hangUp(call: Call, { by, outcome, cause, unseen }: Extract<CallInput, { kind: 'hang-up' }>): CallStep {
   // An agent is on the line but the customer was never reached.
   const unreached = call.stage.kind === 'dialling-customer' ? 'failed' : null
-  return over(call, [{ do: 'end-interaction', by, outcome: outcome ?? unreached, cause }])
+  const end: CallAction = { do: 'end-interaction', by, outcome: outcome ?? unreached, cause }
+  return over(call, [unseen === undefined ? end : { ...end, unseen }])
 }
 
 function mute(call: Call, on: boolean): CallStep {

@@ -2,32 +2,38 @@
 import type { Fact, QueueOutcome } from '../facts.ts'
 import type { Instant, OfferId } from '../ids.ts'
 
+export type RecordingTrace = Readonly<{
+  recordingId: string
+  startedAt: Instant
+  /** null: it runs. */
+  pausedAt: Instant | null
+  /** In pauses that are over. */
+  pausedMs: number
+}>
+
 export type CallTrace = Readonly<{
-  /** The recording of the talk, as long as nobody has told its end. */
-  recordingId: string | null
-  recordingPaused: boolean
+  /** Of the talk, as long as nobody has told its end. */
+  recording: RecordingTrace | null
   /** The agent had the customer on hold. */
   held: boolean
   /** The router gave the caller back, and the flow was not heard of since. */
   returned: QueueOutcome | null
-  /** When the latest offer was to expire, as it was made: a later outage moves the offer, and not the phone's own time. */
-  offerExpiresAt: Readonly<{ offerId: OfferId; at: Instant }> | null
+  /** The latest, as it was made: an outage since then moved its expiry, and not how long the phone rings. */
+  offer: Readonly<{ offerId: OfferId; expiresAt: Instant }> | null
   voicemails: ReadonlySet<string>
-  /** Set once the call is over. */
-  ended: Readonly<{ outcome: string }> | null
+  callbackRequested: boolean
 }>
 
 type Making = { -readonly [K in keyof CallTrace]: CallTrace[K] } & { voicemails: Set<string> }
 
 export function traceCall(facts: Iterable<Fact>): CallTrace {
   const trace: Making = {
-    recordingId: null,
-    recordingPaused: false,
+    recording: null,
     held: false,
     returned: null,
-    offerExpiresAt: null,
+    offer: null,
     voicemails: new Set(),
-    ended: null,
+    callbackRequested: false,
   }
   for (const fact of facts) follow(trace, fact)
   return trace
@@ -44,7 +50,7 @@ function follow(trace: Making, fact: Fact): void {
       trace.returned = null
       return
     case 'offer-made':
-      trace.offerExpiresAt = { offerId: fact.offerId, at: fact.expiresAt }
+      trace.offer = { offerId: fact.offerId, expiresAt: fact.expiresAt }
       return
     case 'offer-accepted':
       trace.held = false
@@ -54,24 +60,30 @@ function follow(trace: Making, fact: Fact): void {
       trace.held = fact.kind === 'hold-started'
       return
     case 'recording-started':
-      trace.recordingId = fact.recordingId
-      trace.recordingPaused = false
+      trace.recording = { recordingId: fact.recordingId, startedAt: fact.at, pausedAt: null, pausedMs: 0 }
       return
     case 'recording-paused':
+      if (trace.recording !== null) trace.recording = { ...trace.recording, pausedAt: fact.at }
+      return
     case 'recording-resumed':
-      if (fact.recordingId === trace.recordingId) trace.recordingPaused = fact.kind === 'recording-paused'
+      if (trace.recording !== null) trace.recording = resumed(trace.recording, fact.at)
       return
     case 'recording-finished':
-      if (fact.recordingId === trace.recordingId) trace.recordingId = null
+      if (fact.recordingId === trace.recording?.recordingId) trace.recording = null
+      return
+    case 'callback-requested':
+      trace.callbackRequested = true
       return
     case 'voicemail-left':
       trace.voicemails.add(fact.recordingId)
-      return
-    case 'interaction-ended':
-      trace.ended = { outcome: fact.outcome }
       return
     default:
       // The router's own state tells the rest.
       return
   }
+}
+
+function resumed(recording: RecordingTrace, at: Instant): RecordingTrace {
+  const { pausedAt, pausedMs } = recording
+  return { ...recording, pausedAt: null, pausedMs: pausedMs + (pausedAt === null ? 0 : at - pausedAt) }
 }

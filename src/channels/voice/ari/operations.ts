@@ -4,6 +4,8 @@ import type { AriBridge, AriChannel, AriEndpoint } from './events.ts'
 
 const at = encodeURIComponent
 
+const mutedVariable = 'CENTRALITA_MUTED'
+
 export type Ari = ReturnType<typeof ariOperations>
 
 export function ariOperations(connection: AriConnection, app: string) {
@@ -16,7 +18,19 @@ export function ariOperations(connection: AriConnection, app: string) {
     return reply.status === 200 ? (reply.body as readonly T[]) : null
   }
 
+  /** `gone`: the channel isn't there; null: Asterisk did not answer. */
+  const variable = async (channelId: string, name: string): Promise<string | null> => {
+    const path = `channels/${at(channelId)}/variable`
+    const reply = await connection.send({ method: 'GET', path, query: { variable: name } })
+    if (reply.status === 0) return null
+    return (reply.body as { value?: string } | null)?.value ?? 'gone'
+  }
+  const setVariable = (channelId: string, name: string, value: string) =>
+    post(`channels/${at(channelId)}/variable`, { variable: name, value })
+  const exists = async (path: string) => (await connection.send({ method: 'GET', path })).status === 200
+
   return {
+    isConnected: () => connection.connected,
     answer: (channelId: string) => post(`channels/${at(channelId)}/answer`),
     /** Makes a leg that is under the app's control before it rings, so that an answer in our absence is kept. */
     createLeg: (channelId: string, endpoint: string, variables: Record<string, string>, originator: string | null) =>
@@ -31,10 +45,8 @@ export function ariOperations(connection: AriConnection, app: string) {
     hangUp: (channelId: string, reason: string) => remove(`channels/${at(channelId)}`, { reason }),
     /** The other side has hung up, or the channel is gone already: its end is about to be told. */
     async isHungUp(channelId: string): Promise<boolean> {
-      const path = `channels/${at(channelId)}/variable`
-      const reply = await connection.send({ method: 'GET', path, query: { variable: 'CHANNEL(hangupsource)' } })
-      if (reply.status === 0) return false
-      return (reply.body as { value?: string } | null)?.value !== ''
+      const source = await variable(channelId, 'CHANNEL(hangupsource)')
+      return source !== null && source !== ''
     },
     continueInDialplan: (channelId: string, context: string, extension: string) =>
       post(`channels/${at(channelId)}/continue`, { context, extension, priority: 1 }),
@@ -45,8 +57,17 @@ export function ariOperations(connection: AriConnection, app: string) {
     play: (channelId: string, playbackId: string, media: readonly string[]) =>
       post(`channels/${at(channelId)}/play/${at(playbackId)}`, { media: media.join(',') }),
     stopPlayback: (playbackId: string) => remove(`playbacks/${at(playbackId)}`),
-    mute: (channelId: string) => post(`channels/${at(channelId)}/mute`, { direction: 'in' }),
-    unmute: (channelId: string) => remove(`channels/${at(channelId)}/mute`, { direction: 'in' }),
+    isPlaying: (playbackId: string) => exists(`playbacks/${at(playbackId)}`),
+    /** The channel itself remembers it, for Asterisk tells nobody whether one is muted. */
+    mute(channelId: string): Promise<AriReply> {
+      void setVariable(channelId, mutedVariable, '1')
+      return post(`channels/${at(channelId)}/mute`, { direction: 'in' })
+    },
+    unmute(channelId: string): Promise<AriReply> {
+      void setVariable(channelId, mutedVariable, '')
+      return remove(`channels/${at(channelId)}/mute`, { direction: 'in' })
+    },
+    isMuted: async (channelId: string) => (await variable(channelId, mutedVariable)) === '1',
     sendDigits: (channelId: string, digits: string) => post(`channels/${at(channelId)}/dtmf`, { dtmf: digits }),
     recordChannel: (channelId: string, name: string, options: { maxSeconds: number; beep: boolean; endKey: string }) =>
       post(`channels/${at(channelId)}/record`, {
@@ -69,6 +90,7 @@ export function ariOperations(connection: AriConnection, app: string) {
     destroyBridge: (bridgeId: string) => remove(`bridges/${at(bridgeId)}`),
     recordBridge: (bridgeId: string, name: string) =>
       post(`bridges/${at(bridgeId)}/record`, { name, format: 'wav', ifExists: 'overwrite' }),
+    isRecording: (name: string) => exists(`recordings/live/${at(name)}`),
     stopRecording: (name: string) => post(`recordings/live/${at(name)}/stop`),
     pauseRecording: (name: string) => post(`recordings/live/${at(name)}/pause`),
     resumeRecording: (name: string) => remove(`recordings/live/${at(name)}/pause`),

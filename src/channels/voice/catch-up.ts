@@ -1,0 +1,73 @@
+/** The same process, a new connection: a call hears what it missed while nobody listened. */
+import type { AgentLeg } from '../../core/call/call.ts'
+import { assertNever } from '../../core/assert-never.ts'
+import type { InteractionView } from '../../core/routing/views.ts'
+import type { LiveCall } from './live-call.ts'
+import { diedWithAsterisk, endWithAsterisk } from './lost-with-asterisk.ts'
+import type { KnownContact } from './ports.ts'
+import { isInBridge, type Scene } from './recovery-scene.ts'
+
+export async function catchUp(
+  scene: Scene,
+  live: LiveCall,
+  view: InteractionView,
+  contact: KnownContact,
+): Promise<void> {
+  const { call } = live
+  const customer = call.customerChannelId
+  const isGone = customer !== null && !scene.channels.has(customer)
+  if (isGone && diedWithAsterisk(scene, view, contact)) return endWithAsterisk(scene, live, view)
+  if (isGone && call.stage.kind !== 'dialling-customer') return endUnseen(scene, live)
+  switch (call.stage.kind) {
+    case 'flow':
+      return live.catchUpWithFlow()
+    case 'waiting': {
+      if (call.stage.ringing !== null) await ringing(scene, live, call.stage.ringing)
+      const { stage } = live.call
+      if (stage.kind === 'waiting' && 'waitingSince' in view) live.resumeWait(stage.queueId, view.waitingSince)
+      return
+    }
+    case 'dialling-customer':
+      return diallingCustomer(scene, live, call.stage.agent)
+    case 'talking':
+      return talking(scene, live, call.stage.agent)
+    case 'over':
+      return
+    default:
+      return assertNever(call.stage)
+  }
+}
+
+/** Made and not dialled, or not made at all: our word did not get through, and nobody has seen a call. */
+async function ringing(scene: Scene, live: LiveCall, { channelId }: AgentLeg): Promise<void> {
+  const phone = scene.channels.get(channelId)
+  if (phone?.state === 'Up') return live.step({ kind: 'leg-up', channelId })
+  if (phone !== undefined && phone.state !== 'Down') return
+  if (phone !== undefined) await scene.ari.hangUp(channelId, 'normal')
+  live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
+}
+
+function diallingCustomer(scene: Scene, live: LiveCall, agent: AgentLeg): void {
+  if (!scene.channels.has(agent.channelId))
+    return live.step({ kind: 'leg-gone', channelId: agent.channelId, cause: 0, seen: false })
+  const channelId = live.call.customerChannelId
+  if (channelId === null) return
+  const phone = scene.channels.get(channelId)
+  if (phone === undefined) return live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
+  if (phone.state === 'Up') return live.step({ kind: 'leg-up', channelId })
+  if (phone.state === 'Down') live.legEntered(channelId)
+}
+
+function talking(scene: Scene, live: LiveCall, agent: AgentLeg): void {
+  const { stage, customerChannelId } = live.call
+  if (!scene.channels.has(agent.channelId)) return endUnseen(scene, live)
+  if (stage.kind !== 'talking' || stage.held === 'agent') return
+  const isJoined = [customerChannelId, agent.channelId].every((id) => isInBridge(scene, live.id, id))
+  if (!isJoined) live.rejoin()
+}
+
+/** Somebody hung up, and nobody saw who or when. */
+export function endUnseen(scene: Scene, live: LiveCall): void {
+  const outcome = live.ownOutcome ?? (live.call.stage.kind === 'flow' ? 'unknown' : null)
+  live.step({ kind: 'hang-up', by: 'unknown', outcome, cause: null, unseen: scene.unwatched })
+}

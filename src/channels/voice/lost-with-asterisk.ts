@@ -1,0 +1,49 @@
+/** Asterisk died and took calls with it: they end in the history, and whoever can be called is called back once. */
+import type { UnseenWindow } from '../../core/facts.ts'
+import type { InteractionView } from '../../core/routing/views.ts'
+import { bookCallback } from './callback-course.ts'
+import type { LiveCall } from './live-call.ts'
+import type { CallbackRequest, KnownContact } from './ports.ts'
+import type { Scene } from './recovery-scene.ts'
+
+export const asteriskLost = 'asterisk-lost'
+
+/** Whether the customer's leg was born under an earlier Asterisk. */
+export function diedWithAsterisk(scene: Scene, view: InteractionView, contact: KnownContact): boolean {
+  const { asteriskStartedAt } = scene
+  if (asteriskStartedAt === null) return false
+  if (contact.direction === 'outbound') return view.phase === 'engaged' && view.acceptedAt < asteriskStartedAt
+  // Asterisk names a channel by the second of its birth (`[system-]EPOCH.n`).
+  const bornSecond = Number(/(\d{9,})\.\d+$/.exec(contact.providerId)?.[1] ?? NaN)
+  return bornSecond < Math.floor(asteriskStartedAt / 1000)
+}
+
+export async function endWithAsterisk(scene: Scene, live: LiveCall, view: InteractionView): Promise<void> {
+  const { ports } = scene
+  const isPromised = scene.promised.has(live.id) || scene.traces.get(live.id)?.callbackRequested === true
+  // Not reached yet: the callback that this call is tries again by itself.
+  const isUnreached = live.call.stage.kind === 'dialling-customer'
+  if (!isPromised && !isUnreached) {
+    const callback = await promise(scene, live, view)
+    if (callback !== null) live.promise(callback)
+  }
+  const outcome = view.phase === 'engaged' && !isUnreached ? 'answered' : (live.ownOutcome ?? 'failed')
+  live.step({ kind: 'hang-up', by: 'system', outcome, cause: asteriskLost, unseen: lastSeen(scene) })
+  ports.log.warn({ interactionId: live.id, outcome }, 'a call ended with Asterisk')
+}
+
+async function promise(scene: Scene, live: LiveCall, view: InteractionView): Promise<CallbackRequest | null> {
+  const { party, callback } = live
+  const number = callback?.number ?? party.caller.identity
+  const queueId = view.phase === 'self-service' ? party.entryPoint.fallbackQueueId : view.queueId
+  if (number === null || queueId === null) return null
+  const waitingSince = 'waitingSince' in view ? view.waitingSince : view.arrivedAt
+  return bookCallback(scene.ports, { of: live.id, party, number, queueId, waitingSince })
+}
+
+/** Our connection broke with it; without a process of ours it lies between its last sign of life and Asterisk's return. */
+function lastSeen({ asteriskStartedAt, unwatched, isSameProcess }: Scene): UnseenWindow {
+  const { from } = unwatched
+  if (isSameProcess) return { from, to: from }
+  return { from, to: Math.max(from, Math.min(asteriskStartedAt ?? unwatched.to, unwatched.to)) }
+}
