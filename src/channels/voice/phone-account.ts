@@ -23,9 +23,9 @@ export function accountObjects(account: SipAccount): readonly AccountObject[] {
       fields: {
         max_contacts: '2',
         remove_existing: 'yes',
-        // A phone that is switched off is noticed, and its agent gets no calls.
-        qualify_frequency: '60',
-        qualify_timeout: '3',
+        // Phones that don't answer OPTIONS would count as gone. A dead one is noticed by its socket, its registration's
+        // end, or the next offer.
+        qualify_frequency: '0',
         minimum_expiration: '60',
         maximum_expiration: '3600',
       },

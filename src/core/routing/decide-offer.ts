@@ -11,6 +11,8 @@ import { agentOf, type RoutingState } from './state.ts'
 
 /** How soon an agent is tried again whose phone was busy or failed. */
 export const phoneRetryMs = 10_000
+/** A phone that nothing reaches is tried again after this, or as soon as it is heard of. */
+const unreachableRetryMs = 30_000
 
 type OfferInput = InputOf<'accept-offer' | 'decline-offer' | 'lose-offer'>
 type Pending = { interaction: Interaction; wait: Wait; offer: Offer }
@@ -49,7 +51,7 @@ function afterDecline(reason: DeclineReason, at: Instant): { reason: SystemReaso
     case 'failed':
       return { reason: 'phone-busy', returnsAt: at + phoneRetryMs }
     case 'phone-unreachable':
-      return { reason: 'phone-unreachable', returnsAt: null }
+      return { reason: 'phone-unreachable', returnsAt: at + unreachableRetryMs }
     default:
       return assertNever(reason)
   }

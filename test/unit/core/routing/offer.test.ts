@@ -130,7 +130,7 @@ describe('a declined offer', () => {
     ['rejected', 'rejected', null],
     ['phone-busy', 'phone-busy', 12_000],
     ['failed', 'phone-busy', 12_000],
-    ['phone-unreachable', 'phone-unreachable', null],
+    ['phone-unreachable', 'phone-unreachable', 32_000],
   ] as const)('%s makes the agent not ready: %s, back at %s', (reason, shown, returnsAt) => {
     const centre = ringing()
     centre.at = 2_000
