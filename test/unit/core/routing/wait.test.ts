@@ -204,6 +204,13 @@ describe('the preferred agent', () => {
     expect(centre.ringsAt('it')).toBe('ana')
   })
 
+  it('who declines is not waited for again', () => {
+    const centre = preferring()
+    centre.call('it', { preferredAgentId: 'bea' })
+    expect(kinds(centre.decline('it', 'phone-busy').facts)).toContain('preference-lapsed')
+    expect(centre.ringsAt('it')).toBe('ana')
+  })
+
   it('has to suit', () => {
     const centre = preferring()
     centre.call('it', { preferredAgentId: 'bea', requirement: { french: 1 } })
