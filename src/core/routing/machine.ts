@@ -1,6 +1,6 @@
 /**
  * The routing machine: hand in an input with its time, get the facts that came of it and the commands to act on. Between
- * two inputs the state is at rest: nobody waits for whom an idle agent is allowed.
+ * two inputs the state is at rest: nobody waits whom an idle agent could take.
  */
 import type { Decision, Refusal } from '../decision.ts'
 import type { Instant } from '../ids.ts'
@@ -16,7 +16,7 @@ import type { RoutingState } from './state.ts'
 export { apply } from './apply.ts'
 export { decide } from './decide.ts'
 export { emptyState, type RoutingState } from './state.ts'
-export { isSnapshot, restore, snapshot, type Snapshot } from './snapshot.ts'
+export { restore, snapshot } from './snapshot.ts'
 
 /**
  * Decides and applies an input and all that follows from it at that time. Deadlines that lie before the input come
@@ -27,9 +27,11 @@ export function run(state: RoutingState, input: RoutingInput): Decision {
   const facts: Fact[] = []
   const commands: Command[] = []
   const make = (made: Decision): void => {
-    for (const fact of made.facts) apply(state, fact)
-    facts.push(...made.facts)
-    commands.push(...made.commands)
+    for (const fact of made.facts) {
+      apply(state, fact)
+      facts.push(fact)
+    }
+    for (const command of made.commands) commands.push(command)
   }
   const step = (decision: Decision): void => {
     const touched = touchedBy(state, decision.facts)

@@ -68,7 +68,7 @@ export function indexAgent(state: RoutingState, agent: Agent): void {
   agent.desks = servedChannels(agent.rules).map((channel) => deskOf(agent, channel) ?? newDesk(agent, channel))
   for (const desk of agent.desks) refreshDesk(desk, false)
   state.roster.add(agent)
-  for (const queueId of agent.rules.queueIds)
+  for (const queueId of new Set(agent.rules.queueIds))
     for (const signature of state.signatures.byQueue.get(queueId) ?? [])
       if (suits(agent.rules, signature.channel, queueId, signature.requirement)) addStandings(signature, [agent])
 }

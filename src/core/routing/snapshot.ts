@@ -41,11 +41,10 @@ export const snapshot = (state: RoutingState): Snapshot => ({
   interactions: Array.from(state.interactions.values(), saveInteraction),
 })
 
-/** Snapshots come from storage; one of another version, or of something else, says nothing to this machine. */
-export const isSnapshot = (value: unknown): value is Snapshot =>
+const isSnapshot = (value: unknown): value is Snapshot =>
   typeof value === 'object' && value !== null && 'version' in value && value.version === snapshotVersion
 
-/** The snapshot becomes part of the state and is not to be used again. Throws when it is none: see `isSnapshot`. */
+/** The snapshot becomes part of the state and is not to be used again. Throws when it is none. */
 export function restore(saved: unknown): RoutingState {
   if (!isSnapshot(saved)) throw new Error(`not a routing snapshot of version ${snapshotVersion}`)
   const state = emptyState()

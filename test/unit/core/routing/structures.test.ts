@@ -75,6 +75,32 @@ describe('timers', () => {
   })
 })
 
+describe('signatures', () => {
+  it('that nobody waits with are forgotten when there are many, whoever may come back', () => {
+    const centre = new Scenario()
+    centre.queue('sales')
+    centre.agent('ana', { skills: Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`skill-${i}`, 3])) })
+    centre.presence('ana', 'not-ready')
+    for (let i = 0; i < 5_000; i += 1) {
+      centre.call('it', { requirement: { [`skill-${i}`]: 1 } })
+      centre.end('it')
+    }
+    expect(centre.state.signatures.byKey.size).toBe(4_096)
+    expect(centre.state.agents.get('ana')?.desks.map(({ standings }) => standings.length)).toEqual([4_096])
+    centre.call('it', { requirement: { 'skill-0': 1 } })
+    centre.presence('ana', 'available')
+    expect(centre.ringsAt('it')).toBe('ana')
+  })
+
+  it('know an agent once, however often the rules name a queue', () => {
+    const centre = new Scenario()
+    centre.queue('sales')
+    centre.call('it')
+    centre.agent('ana', { queueIds: ['sales', 'sales'] })
+    expect([...centre.state.signatures.byKey.values()].map(({ counts }) => counts.busy)).toEqual([1])
+  })
+})
+
 describe('a snapshot', () => {
   it('of another version, or something else, is refused', () => {
     const saved = snapshot(new Scenario().state)
