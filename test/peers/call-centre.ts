@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import type { Phone } from './phone.ts'
@@ -147,6 +149,17 @@ export class CallCentre {
     return this.story(id, ({ state }) => state === 'ended')
   }
 
+  /** Until Asterisk has written down so much of a recording that began just now. */
+  async recordsFor(ms: number): Promise<void> {
+    const folder = join(this.service.asterisk.dir, 'spool', 'recording')
+    const sizes = () => readdirSync(folder).map((name): [string, number] => [name, sizeOf(join(folder, name))])
+    const before = new Map(sizes())
+    await eventually(() => sizes().some(([name, size]) => size - (before.get(name) ?? 0) >= ms * wavBytesPerMs), {
+      withinMs: 15_000,
+      what: `${ms} ms of a recording`,
+    })
+  }
+
   /** What Asterisk itself says, past the service. */
   async ari(path: string): Promise<Answer> {
     const url = new URL(this.service.asterisk.ariUrl)
@@ -184,6 +197,12 @@ export class CallCentre {
   [Symbol.asyncDispose](): Promise<void> {
     return this.service[Symbol.asyncDispose]()
   }
+}
+
+const wavBytesPerMs = 16
+
+function sizeOf(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0
 }
 
 export async function bothHear({ caller, agent }: Conversation): Promise<void> {

@@ -8,7 +8,7 @@ import { renderAccount, renderAddressOfRecord, renderPhoneConfig, type PhoneOpti
 import { eventually } from './poll.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { Recording } from './recording.ts'
-import { telephoneRateHz, toneMs, toneShare } from './tone.ts'
+import { soundMs, telephoneRateHz, toneMs, toneShare } from './tone.ts'
 
 export type { PhoneEvent, PhoneOptions, PhoneState }
 
@@ -138,6 +138,25 @@ export class Phone {
         return `${hz} Hz for ${minMs} ms; ${heardMs} ms heard, share of the tone ${toneShare(heard, hz).toFixed(2)}`
       },
     })
+  }
+
+  /** Resolves once at least `minMs` (default 400) of audio that is not silence was heard from now on. */
+  async hearsSound({ withinMs = 5000, minMs = 400 } = {}): Promise<void> {
+    const mark = this.recording.mark()
+    await eventually(() => soundMs(this.recording.since(mark)) >= minMs, {
+      withinMs,
+      what: () => `${minMs} ms of sound; ${soundMs(this.recording.since(mark))} ms heard`,
+    })
+  }
+
+  /** Listens from now on; asked later, tells for how many milliseconds the tone was missing. */
+  listensFor(hz: number, { minShare = 0.25 } = {}): () => number {
+    const mark = this.recording.mark()
+    const since = performance.now()
+    return () => {
+      const heardMs = toneMs(this.recording.since(mark), { hz, minShare })
+      return Math.max(0, Math.round(performance.now() - since - heardMs))
+    }
   }
 
   /** Listens for `forMs` and rejects once more than 200 ms (what may be on its way) carry the tone. */

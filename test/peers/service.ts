@@ -188,6 +188,15 @@ export class TestService {
     return { status: response.status, json: text === '' ? null : JSON.parse(text) }
   }
 
+  /** A file's bytes, as the admin. */
+  async download(path: string): Promise<Buffer> {
+    const { username, password } = this.firstStart.admin
+    const authorization = `Bearer ${await this.token(username, password)}`
+    const response = await fetch(this.#baseUrl + path, { headers: { authorization } })
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
+    return Buffer.from(await response.arrayBuffer())
+  }
+
   /** An agent's phone, registered with the printed account, and the agent available. */
   async agentPhone(username: string, toneHz: number, answer: 'manual' | 'auto' = 'manual'): Promise<Phone> {
     const agent = this.firstStart.agents.find((one) => one.username === username)

@@ -44,6 +44,18 @@ export function toneMs(samples: Int16Array, watch: ToneWatch, rateHz = telephone
   return heardMs
 }
 
+/** For how many milliseconds of the audio anything can be heard, in blocks of 100 ms. */
+export function soundMs(samples: Int16Array, rateHz = telephoneRateHz): number {
+  const blockLength = (rateHz * blockMs) / 1000
+  let heardMs = 0
+  for (let start = 0; start + blockLength <= samples.length; start += blockLength) {
+    let energy = 0
+    for (const sample of samples.subarray(start, start + blockLength)) energy += sample * sample
+    if (energy >= blockLength * silenceRms ** 2) heardMs += blockMs
+  }
+  return heardMs
+}
+
 /** A sine of the given frequency at a quarter of full scale. */
 export function sine(hz: number, durationMs: number, rateHz = telephoneRateHz): Int16Array {
   const length = Math.round((rateHz * durationMs) / 1000)

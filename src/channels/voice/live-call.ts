@@ -421,7 +421,7 @@ export class LiveCall {
         cause,
         ...(unseen !== undefined && { unseen }),
       })
-      await this.#recording.settled()
+      await this.#recording.over(this.#call.recordingId)
       this.#onOver(this, next ?? booked)
     } catch (error) {
       this.#ports.log.error({ err: error, interactionId: this.id }, 'the end was not stored')

@@ -65,44 +65,48 @@ export class TalkRecording {
 
   resume(name: string, reason: string): void {
     void this.#ari.resumeRecording(name)
-    this.#endPause(this.#ports.now())
+    if (this.#pausedAt !== null) this.#pausedMs += this.#ports.now() - this.#pausedAt
+    this.#pausedAt = null
     this.#note('recording-resumed', name, reason)
   }
 
   /** Asterisk has closed the file. Its own figure is in whole seconds, and 0 when the bridge ended the recording. */
   finished(name: string, durationSeconds: number | null): void {
-    const at = this.#ports.now()
-    this.#endPause(at)
-    const measuredMs = this.#startedAt === null ? null : Math.max(at - this.#startedAt - this.#pausedMs, 0)
-    const durationMs =
-      measuredMs ?? (durationSeconds === null || durationSeconds === 0 ? null : durationSeconds * 1_000)
-    this.#record({
-      at,
-      kind: 'recording-finished',
-      interactionId: this.#interactionId,
-      recordingId: name,
-      durationMs,
-    })
-    this.#settle()
+    this.#tellFinished(name, this.#measuredMs(this.#ports.now()) ?? (durationSeconds ?? 0) * 1_000)
   }
 
-  /** Resolves once nothing more is to be told; a call is not forgotten before. */
-  async settled(): Promise<void> {
+  /** The call is over. Resolves once nothing more is to be told; a call is not forgotten before. */
+  async over(name: string | null): Promise<void> {
     if (!this.#isRunning) return
+    const measuredMs = this.#measuredMs(this.#ports.now())
     const limit = Promise.withResolvers<void>()
     const timer = setTimeout(limit.resolve, finishedWithinMs)
     await Promise.race([this.#finished.promise, limit.promise])
     clearTimeout(timer)
+    // Word of the file's end goes astray when the bridge is gone before it.
+    if (this.#isRunning && name !== null) this.#tellFinished(name, measuredMs ?? 0)
+  }
+
+  #tellFinished(recordingId: string, durationMs: number): void {
+    this.#record({
+      at: this.#ports.now(),
+      kind: 'recording-finished',
+      interactionId: this.#interactionId,
+      recordingId,
+      durationMs: durationMs === 0 ? null : durationMs,
+    })
+    this.#settle()
+  }
+
+  #measuredMs(until: Instant): number | null {
+    if (this.#startedAt === null) return null
+    const pausedMs = this.#pausedMs + (this.#pausedAt === null ? 0 : until - this.#pausedAt)
+    return Math.max(until - this.#startedAt - pausedMs, 0)
   }
 
   #settle(): void {
     this.#isRunning = false
     this.#finished.resolve()
-  }
-
-  #endPause(at: Instant): void {
-    if (this.#pausedAt !== null) this.#pausedMs += at - this.#pausedAt
-    this.#pausedAt = null
   }
 
   #note(kind: 'recording-paused' | 'recording-resumed', name: string, reason: string): void {

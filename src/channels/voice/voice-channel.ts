@@ -17,11 +17,14 @@ import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { recover } from './recovery.ts'
 
 const retryEveryMs = 500
+/** Q.850 */
+const normalClearing = 16
 
 const wantedEvents = [
   // An answer to a request over the socket passes the filter like an event.
   'RESTResponse',
   'StasisStart',
+  'StasisEnd',
   'ChannelStateChange',
   'ChannelDestroyed',
   'ChannelDtmfReceived',
@@ -233,6 +236,8 @@ export class VoiceChannel {
     switch (event.type) {
       case 'StasisStart':
         return this.#stasisStart(event.channel, event.args)
+      case 'StasisEnd':
+        return this.#callerGone(event.channel.id)
       case 'ChannelStateChange':
         if (event.channel.state === 'Up')
           this.#owner(event.channel.id)?.step({ kind: 'leg-up', channelId: event.channel.id })
@@ -268,6 +273,15 @@ export class VoiceChannel {
 
   #recordingFinished(name: string, durationSeconds: number | null): void {
     this.#named(name)?.recordingFinished(name, durationSeconds)
+  }
+
+  /**
+   * The end of a channel that came in by itself is told to the application only while it is in a bridge of ours: what we
+   * hear of always is that it left. Legs that we made are subscribed to until their end, which tells the cause.
+   */
+  #callerGone(channelId: string): void {
+    this.#arrivals.left(channelId)
+    this.#byChannel.get(channelId)?.legGone(channelId, normalClearing)
   }
 
   #owner(channelId: string): LiveCall | undefined {
