@@ -1,4 +1,5 @@
 /** The rooms, as the voice channel wants to see them. */
+import { isOpen } from '../core/calendar/opening-hours.ts'
 import type { CustomerFacts, Library, World } from '../core/flow/session.ts'
 import type { QueueId } from '../core/ids.ts'
 import { queueFacts } from '../core/routing/queue-facts.ts'
@@ -39,6 +40,11 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
       entryPoint: (number) => entryPointOf(directory.entryPointByAddress('voice', number)),
       entryPointById: (id) => entryPointOf(directory.snapshot().entryPoints.get(id) ?? null),
       queueTreatment: (queueId) => treatmentOf(directory, queueId),
+      queueIsOpen(queueId, at) {
+        const hoursId = directory.queueSettings(queueId)?.hoursId ?? null
+        const calendar = hoursId === null ? undefined : directory.calendars()[hoursId]
+        return calendar === undefined || isOpen(calendar, at)
+      },
       sipAccounts: () => directory.sipAccounts().flatMap(devicesOf),
       sipAccountsOf: (agentId) => {
         const account = directory.snapshot().sipAccounts.get(agentId)

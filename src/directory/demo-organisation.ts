@@ -56,8 +56,6 @@ export const demoQueues: readonly Queue[] = [
     name: 'Sales',
     hoursId: 'always',
     recording: true,
-    voicemailKey: '1',
-    callbackKey: '2',
     overflow: [{ afterMs: 120_000, toQueueId: 'support' }],
   }),
   newQueueSchema.parse({
@@ -65,8 +63,6 @@ export const demoQueues: readonly Queue[] = [
     name: 'Support',
     hoursId: 'always',
     recording: true,
-    voicemailKey: '1',
-    callbackKey: '2',
   }),
 ]
 

@@ -1,7 +1,7 @@
 /** A queue: the rules that the router follows, and what those who wait in it hear. */
 import { z } from 'zod'
 import type { QueueRules } from '../core/rules.ts'
-import { displayName, distinct, language, proficiency, skillLevels, slug } from './names.ts'
+import { displayName, language, proficiency, skillLevels, slug } from './names.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -24,7 +24,6 @@ const overflow = z
   .max(10)
   .refine(ascending, order)
 
-const key = z.string().regex(/^[0-9*#]$/, 'use one key of the phone: 0 to 9, * or #')
 const every = z
   .int()
   .max(hourMs)
@@ -72,9 +71,6 @@ const settingFields = {
   music: z.string().regex(/^[\w.-]{1,80}$/, 'use the name of a music class of Asterisk'),
   announcements,
   comfort,
-  voicemailKey: key.nullable().describe('leaves the line for voicemail; null: not offered'),
-  callbackKey: key.nullable().describe('leaves the line for a callback; null: not offered'),
-  languages: distinct(language, 20).describe('that its agents speak; empty: any'),
 }
 
 const newFields = {
@@ -96,9 +92,6 @@ const newFields = {
   music: settingFields.music.default('default'),
   announcements: settingFields.announcements.default({ everyMs: 30_000, position: true, wait: true }),
   comfort: settingFields.comfort.default({ everyMs: 0, messages: [] }),
-  voicemailKey: settingFields.voicemailKey.default(null),
-  callbackKey: settingFields.callbackKey.default(null),
-  languages: settingFields.languages.default([]),
 }
 
 export const queueSchema = z.object({ id: slug, name: displayName, ...ruleFields, ...settingFields })
@@ -123,8 +116,6 @@ export const settingsOf = (queue: Queue): QueueSettings => ({
 
 /** Says what contradicts itself once a change has been applied. */
 export function contradictionOf(queue: Queue): { path: string; message: string } | null {
-  if (queue.voicemailKey !== null && queue.voicemailKey === queue.callbackKey)
-    return { path: 'body.callbackKey', message: 'is the voicemail key as well: choose another' }
   if (queue.overflow.some((rule) => rule.toQueueId === queue.id))
     return { path: 'body.overflow', message: 'leads back into the same queue' }
   return null

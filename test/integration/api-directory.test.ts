@@ -425,7 +425,6 @@ describe('the directory', () => {
     expect(errorOf(await post({ overflow: [{ afterMs: 5_000, toQueueId: 'q' }] })).message).toContain(
       'back into the same queue',
     )
-    expect(errorOf(await post({ voicemailKey: '1', callbackKey: '1' })).message).toContain('choose another')
     expect(errorOf(await post({ hoursId: 'never' })).message).toBe('body.hoursId: there is no hours never')
     expect(errorOf(await call('POST', '/api/queues', { as: admin, body: { name: 'Q' } })).message).toContain(
       'body.id: is missing',

@@ -296,6 +296,8 @@ export class LiveCall {
   }
 
   #enqueue(effect: EnqueueEffect): void {
+    if (!this.#ports.directory.queueIsOpen(effect.queueId, this.#ports.now()))
+      return queueMicrotask(() => this.#flow?.send({ kind: 'queue-returned', outcome: 'closed' }))
     this.#queue.ask(effect)
     this.#submit(enqueueFor(this.id, effect, this.party.caller.lastAgentId), (code) => {
       this.#queue.end()

@@ -83,6 +83,8 @@ export type VoicePorts = Readonly<{
   directory: Readonly<{
     entryPoint(number: string): VoiceEntryPoint | null
     queueTreatment(queueId: QueueId): QueueTreatment
+    /** False outside the queue's hours. */
+    queueIsOpen(queueId: QueueId, at: Instant): boolean
     sipAccounts(): readonly SipAccount[]
     sipAccountsOf(agentId: AgentId): readonly SipAccount[]
     entryPointById(id: EntryPointId): VoiceEntryPoint | null
