@@ -217,6 +217,19 @@ describe('the preferred agent', () => {
     expect(centre.view('it')).toMatchObject({ preferredAgentId: null, preferredUntil: null })
   })
 
+  it('is not waited for in a queue that they don’t serve', () => {
+    const centre = new Scenario()
+    centre.queue('sales', { preferredAgentHoldMs: minute, overflow: [{ afterMs: 10_000, toQueueId: 'help' }] })
+    centre.queue('help')
+    centre.agent('ana')
+    centre.agent('hugo', { queueIds: ['help'] })
+    centre.call('talk', { preferredAgentId: 'ana' })
+    centre.accept('talk')
+    centre.call('it', { preferredAgentId: 'ana' })
+    expect(kinds(centre.pass(10_000))).toEqual(['preference-lapsed', 'interaction-overflowed', 'offer-made'])
+    expect(centre.ringsAt('it')).toBe('hugo')
+  })
+
   it('takes the first of those who wait for them and of the line', () => {
     const centre = busyBea()
     centre.presence('ana', 'offline')
