@@ -77,7 +77,11 @@ export class CallCentre {
     }
   }
 
-  sippCaller(flow: string, behaviour: CallerBehaviour, more: { from?: string; keys?: KeyPresses } = {}): Promise<Sipp> {
+  sippCaller(
+    flow: string,
+    behaviour: CallerBehaviour,
+    more: { from?: string; keys?: KeyPresses; calls?: number; rate?: number } = {},
+  ): Promise<Sipp> {
     const { sipHost: host, sipPort: port } = this.service.asterisk
     const { from = this.newCaller(), ...rest } = more
     return startSipCaller({ host, port, number: this.number(flow), behaviour, callerNumber: from, ...rest })
@@ -95,7 +99,7 @@ export class CallCentre {
 
   async available(name: AgentName): Promise<void> {
     await this.service.api('PUT', '/api/me/presence', { presence: 'available' }, name)
-    await this.service.agentIs(name, (agent) => agent.channels.voice === 'idle')
+    await this.service.agentServesCalls(name)
   }
 
   async offline(name: AgentName): Promise<void> {

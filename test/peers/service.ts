@@ -211,8 +211,13 @@ export class TestService {
       answer,
     })
     await this.api('PUT', '/api/me/presence', { presence: 'available' }, username)
-    await this.agentIs(username, (view) => view.channels.voice === 'idle')
+    await this.agentServesCalls(username)
     return phone
+  }
+
+  /** Waits until the agent is free for a call, or has been given one at once. */
+  async agentServesCalls(username: string): Promise<void> {
+    await this.agentIs(username, (agent) => ['idle', 'busy'].includes(agent.channels.voice))
   }
 
   /** Waits for what the router says of the agent. */

@@ -1,3 +1,4 @@
+import { freePort } from '../../src/supervisor/free-port.ts'
 import { startSipp, runSipp, type Sipp } from './sipp.ts'
 
 /** What an agent's phone does with a call. */
@@ -39,14 +40,10 @@ export async function startSipAgent(options: SipAgentOptions): Promise<Sipp> {
   const { scenario, values } = agentScenario(options.behaviour)
   const { transport = 'udp', toneHz = 440, timeoutMs = 60_000 } = options
   const calls = options.calls === undefined ? {} : { calls: options.calls }
-  const sipp = await startSipp({ scenario, values, transport, toneHz, timeoutMs, ...calls })
-  try {
-    await registerContact({ ...options, transport, contactPort: sipp.localPort })
-  } catch (error) {
-    await sipp[Symbol.asyncDispose]()
-    throw error
-  }
-  return sipp
+  // Registered from the port that it will listen at: a server may take the sender's address for the contact.
+  const localPort = await freePort()
+  await registerContact({ ...options, transport, contactPort: localPort, localPort })
+  return startSipp({ scenario, values, transport, toneHz, timeoutMs, localPort, ...calls })
 }
 
 export type RegisterOptions = {
@@ -55,6 +52,8 @@ export type RegisterOptions = {
   username: string
   password: string
   contactPort: number
+  /** Where REGISTER is sent from, default a free port. */
+  localPort?: number
   transport?: 'udp' | 'tcp'
   /** 0 removes the contact; default 300. */
   expiresS?: number
@@ -64,7 +63,17 @@ export type RegisterOptions = {
 export async function registerContact(options: RegisterOptions): Promise<void> {
   const { host, port, username, password, contactPort, transport = 'udp', expiresS = 300 } = options
   const values = { username, authentication: authentication(username, password), contactPort, expiresS }
-  const result = await runSipp({ scenario: 'register', values, host, port, transport, calls: 1, timeoutMs: 10_000 })
+  const from = options.localPort === undefined ? {} : { localPort: options.localPort }
+  const result = await runSipp({
+    scenario: 'register',
+    values,
+    host,
+    port,
+    transport,
+    ...from,
+    calls: 1,
+    timeoutMs: 10_000,
+  })
   if (result.successful !== 1) throw new Error(`SIPp could not register ${username}: ${result.errors}`)
 }
 

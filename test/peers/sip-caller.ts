@@ -30,7 +30,8 @@ export async function startSipCaller(options: SipCallerOptions): Promise<Sipp> {
   const { host, port, number, behaviour, transport = 'udp', calls = 1, rate = 10, timeoutMs = 60_000 } = options
   const callerNumber = options.callerNumber ?? 'anonymous'
   const digits = options.keys === undefined ? '' : fillScenario(renderKeyPresses(options.keys), { callerNumber })
-  const common = { host, port, number, transport, calls, rate, timeoutMs, toneHz: options.toneHz ?? 440 }
+  // SIPp's own limit of calls at once knows nothing of how long they last.
+  const common = { host, port, number, transport, calls, limit: calls, rate, timeoutMs, toneHz: options.toneHz ?? 440 }
   const values = { callerNumber, digits }
   switch (behaviour.does) {
     case 'hang-up':

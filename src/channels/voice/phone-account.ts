@@ -21,7 +21,8 @@ export function accountObjects(account: SipAccount): readonly AccountObject[] {
       kind: 'aor',
       id: endpoint,
       fields: {
-        max_contacts: '2',
+        // The newest registration is where the agent sits: a phone that lost power leaves an address that leads nowhere.
+        max_contacts: '1',
         remove_existing: 'yes',
         // Phones that don't answer OPTIONS would count as gone. A dead one is noticed by its socket, its registration's
         // end, or the next offer.
