@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 export type SipAccount = Readonly<{ username: string; password: string; host: string; port: number }>
 
 type Wire = Readonly<{
+  user: string
   transport: 'UDP' | 'WS'
   contact: string
   exchange(message: string): Promise<string>
@@ -25,6 +26,7 @@ export async function registerOverUdp(account: SipAccount): Promise<string> {
     return answer.toString()
   }
   return register(account, {
+    user: account.username,
     transport: 'UDP',
     contact: `sip:${account.username}@127.0.0.1:${socket.address().port}`,
     exchange,
@@ -32,9 +34,20 @@ export async function registerOverUdp(account: SipAccount): Promise<string> {
   })
 }
 
+export type WebSocketOptions = Readonly<{
+  /** What the phone calls itself, where that is not what it authenticates as. */
+  endpoint?: string
+  headers?: Readonly<Record<string, string>>
+}>
+
 /** Registers the way a browser does (RFC 7118). The socket stays open until `signal` aborts: the contact lives as long. */
-export async function registerOverWebSocket(url: string, account: SipAccount, signal: AbortSignal): Promise<string> {
-  const socket = new WebSocket(url, 'sip')
+export async function registerOverWebSocket(
+  url: string,
+  account: SipAccount,
+  signal: AbortSignal,
+  options: WebSocketOptions = {},
+): Promise<string> {
+  const socket = new WebSocket(url, 'sip', options.headers === undefined ? {} : { headers: options.headers })
   await once(socket, 'open', { signal: AbortSignal.timeout(answerLimitMs) })
   signal.addEventListener('abort', () => socket.close())
   const exchange = async (message: string): Promise<string> => {
@@ -43,8 +56,9 @@ export async function registerOverWebSocket(url: string, account: SipAccount, si
     return answer.toString()
   }
   const host = `${randomBytes(6).toString('hex')}.invalid`
-  const contact = `sip:${account.username}@${host};transport=ws`
-  return register(account, { transport: 'WS', contact, exchange, close: () => undefined })
+  const user = options.endpoint ?? account.username
+  const contact = `sip:${user}@${host};transport=ws`
+  return register(account, { user, transport: 'WS', contact, exchange, close: () => undefined })
 }
 
 async function register(account: SipAccount, wire: Wire): Promise<string> {
@@ -60,7 +74,7 @@ async function register(account: SipAccount, wire: Wire): Promise<string> {
 }
 
 function request(account: SipAccount, wire: Wire, callId: string, sequence: number, authorization?: string): string {
-  const address = `sip:${account.username}@${account.host}`
+  const address = `sip:${wire.user}@${account.host}`
   const hostPart = wire.contact.split('@')[1]?.split(';')[0] ?? ''
   return [
     `REGISTER sip:${account.host} SIP/2.0`,
