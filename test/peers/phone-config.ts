@@ -15,6 +15,8 @@ export type PhoneOptions = {
   /** Life of a registration in seconds, default 300. */
   registrationS?: number
   displayName?: string
+  /** Where it takes calls without registering, default a free port. */
+  listenPort?: number
   /** The From user of an anonymous caller, default `anonymous`. */
   callerNumber?: string
 }
@@ -29,7 +31,7 @@ const rtpPorts = '22000-23999'
 export function renderPhoneConfig(options: PhoneOptions, folder: string, controlPort: number): string {
   return `poll_method epoll
 net_interface 127.0.0.1
-sip_listen 127.0.0.1:0
+sip_listen 127.0.0.1:${options.listenPort ?? 0}
 call_local_timeout 600
 call_max_calls 4
 audio_source ausine,${options.toneHz}

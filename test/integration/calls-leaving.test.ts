@@ -1,0 +1,256 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../src/supervisor/free-port.ts'
+import { CallCentre } from '../peers/call-centre.ts'
+import { startPhone, type Phone, type PhoneOptions } from '../peers/phone.ts'
+import { eventually } from '../peers/poll.ts'
+import type { Answer } from '../peers/service.ts'
+
+let centre: CallCentre
+/** Where the outside world takes calls. */
+let outsidePort: number
+
+beforeAll(async () => {
+  outsidePort = await freePort()
+  const trunk = `
+[trunk]
+type = endpoint
+context = from-outside
+disallow = all
+allow = ulaw
+direct_media = no
+aors = trunk
+[trunk]
+type = aor
+contact = sip:127.0.0.1:${outsidePort}
+`
+  centre = await CallCentre.start({
+    asterisk: { custom: { 'pjsip.conf': trunk } },
+    env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1' },
+  })
+})
+afterAll(() => centre[Symbol.asyncDispose]())
+beforeEach(async () => {
+  await centre.queue()
+  for (const name of ['ana', 'bogdan', 'citra'] as const) await centre.offline(name)
+})
+afterEach(() => centre.leavesNoGhost())
+
+const agentPhone = (answer: 'manual' | 'auto' = 'manual') => centre.service.agentPhone('ana', 440, answer)
+
+/** A customer's own telephone: calls in, and can be called back. */
+function customerPhone(number: string, answer: PhoneOptions['answer'] = 'manual'): Promise<Phone> {
+  const { sipHost: host, sipPort: port } = centre.service.asterisk
+  return startPhone({ host, port, toneHz: 700, callerNumber: number, listenPort: outsidePort, answer })
+}
+
+/** Calls, waits in line, presses the key for a callback, and hears the end. */
+async function asksForCallback(customer: Phone, number: string): Promise<{ id: string; callback: Answer }> {
+  await customer.dial(centre.number('line'))
+  await customer.established()
+  const { id } = await centre.interactionFrom(number, ({ state }) => state === 'queued')
+  await customer.digits('2')
+  await customer.closed()
+  expect(await centre.ended(id)).toMatchObject({ outcome: 'callback', endedBy: 'system' })
+  return { id, callback: await callbackOf(id, ({ state }) => state === 'waiting') }
+}
+
+function callbackOf(id: string, wanted: (callback: Answer) => boolean): Promise<Answer> {
+  let last: Answer
+  return eventually(
+    async () => {
+      const { items } = await centre.service.api('GET', '/api/callbacks')
+      last = items.find(({ ofInteractionId }: Answer) => ofInteractionId === id)
+      return last !== undefined && wanted(last) && last
+    },
+    { withinMs: 10_000, what: () => `the callback as wanted; last seen ${JSON.stringify(last)}` },
+  )
+}
+
+/** Until the callback's own interaction stands in line. */
+const stands = (callback: Answer) => centre.story(callback.interactionId, ({ state }) => state === 'queued')
+
+describe('the key for a message', () => {
+  it('leads out of the line to a voicemail', async () => {
+    const from = centre.newCaller()
+    await using caller = await centre.caller('line', from)
+    const { id } = await centre.interactionFrom(from, ({ state }) => state === 'queued')
+    await caller.digits('1')
+    await centre.recordsFor(1_000)
+    await caller.hangup()
+    const story = await centre.ended(id)
+    expect(story).toMatchObject({ outcome: 'voicemail', endedBy: 'customer', offers: 0 })
+    expect(story.path.map(({ nodeId }: Answer) => nodeId)).toEqual(['sales', 'message'])
+    expect(story.inputs).toMatchObject([{ nodeId: 'sales', text: '1' }])
+    expect(story.segments.find(({ kind }: Answer) => kind === 'queue')).toMatchObject({ outcome: 'voicemail' })
+    const { items } = await centre.service.api('GET', '/api/voicemails?queue=sales')
+    expect(items[0]).toMatchObject({ interactionId: id })
+  })
+
+  it('stops the phone that rings meanwhile', async () => {
+    await using agent = await agentPhone()
+    const from = centre.newCaller()
+    await using caller = await centre.caller('line', from)
+    await agent.ringing()
+    await caller.digits('1')
+    await agent.closed()
+    await centre.service.agentIs('ana', ({ presence, routing }) => presence === 'available' && routing === 'idle')
+    await caller.hangup()
+    const { id } = await centre.interactionFrom(from)
+    expect((await centre.ended(id)).offerList).toMatchObject([{ outcome: 'left-queue' }])
+  })
+})
+
+describe('a callback', () => {
+  it('keeps the place in line; the agent’s phone rings, then the customer’s, and both hear each other', async () => {
+    const number = centre.newCaller()
+    await using customer = await customerPhone(number)
+    const { id, callback } = await asksForCallback(customer, number)
+    expect(callback).toMatchObject({ number, queue: { id: 'sales' }, attempts: 0 })
+    await stands(callback)
+    const later = centre.newCaller()
+    await using behind = await centre.caller('line', later)
+    await centre.interactionFrom(later, ({ state }) => state === 'queued')
+
+    await using agent = await agentPhone()
+    expect(await agent.ringing()).toMatchObject({ callerNumber: number })
+    await agent.answer()
+    await agent.established()
+    // Hears that the customer's phone rings.
+    await Promise.all([customer.ringing(), agent.hearsSound()])
+    await customer.answer()
+    await Promise.all([agent.hears(700), customer.hears(440)])
+    await callbackOf(id, ({ state }) => state === 'done')
+    await customer.hangup()
+    await agent.closed()
+
+    const story = await centre.ended(callback.interactionId)
+    expect(story).toMatchObject({ direction: 'outbound', outcome: 'answered', endedBy: 'customer', callbackOf: id })
+    expect(story.contact).toMatchObject({ from: number })
+    const asked = await centre.story(id)
+    expect(asked.waitingSince).toBe(story.waitingSince)
+    expect(asked.customer.id).toBe(story.customer.id)
+    expect(await agent.ringing()).toMatchObject({ callerNumber: later })
+    await behind.hangup()
+  })
+
+  it('that nobody at the customer’s answers is tried again, three times in all, then it has failed', async () => {
+    const number = centre.newCaller()
+    await using customer = await customerPhone(number)
+    const { id } = await asksForCallback(customer, number)
+    await using agent = await agentPhone('auto')
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await customer.ringing()
+      await customer.reject()
+      await agent.closed()
+    }
+    const failed = await callbackOf(id, ({ state }) => state === 'failed')
+    expect(failed).toMatchObject({ attempts: 3 })
+    const { items } = await centre.service.api('GET', '/api/interactions?outcome=failed')
+    const attempts = items.filter(({ customer: who }: Answer) => who?.name === number || who?.id === failed.customerId)
+    expect(attempts).toHaveLength(3)
+    for (const one of attempts) expect(one).toMatchObject({ direction: 'outbound', endedBy: 'system' })
+    await centre.service.agentIs('ana', ({ routing }) => routing === 'idle')
+  })
+
+  it('whose agent gives up while the customer’s phone rings stops that phone, and is tried again', async () => {
+    const number = centre.newCaller()
+    await using customer = await customerPhone(number)
+    const { id } = await asksForCallback(customer, number)
+    await using agent = await agentPhone()
+    await agent.ringing()
+    await agent.answer()
+    await customer.ringing()
+    await agent.hangup()
+    await customer.closed()
+    // The second time they talk.
+    await agent.ringing()
+    await agent.answer()
+    await customer.ringing()
+    await customer.answer()
+    await Promise.all([agent.hears(700), customer.hears(440)])
+    await callbackOf(id, ({ state, attempts }) => state === 'done' && attempts === 2)
+    await agent.hangup()
+    await customer.closed()
+  })
+
+  it('that its agent does not take goes to the next one, in its place', async () => {
+    await centre.queue({ ringTimeoutMs: 1_500 })
+    const number = centre.newCaller()
+    await using customer = await customerPhone(number, 'auto')
+    const { callback } = await asksForCallback(customer, number)
+    await using ana = await agentPhone()
+    await ana.ringing()
+    await ana.closed()
+    await using bogdan = await centre.service.agentPhone('bogdan', 440)
+    await bogdan.ringing()
+    await bogdan.answer()
+    await Promise.all([bogdan.hears(700), customer.hears(440)])
+    await bogdan.hangup()
+    const story = await centre.ended(callback.interactionId)
+    expect(story.offerList.map(({ outcome }: Answer) => outcome)).toEqual(['expired', 'accepted'])
+    expect(story).toMatchObject({ endedBy: 'agent', agent: { name: 'Bogdan Popescu' } })
+  })
+
+  it('waits on when its queue lets nobody wait that long', async () => {
+    await centre.queue({ maxWaitMs: 1_000 })
+    const number = centre.newCaller()
+    await using customer = await customerPhone(number, 'auto')
+    const { callback } = await asksForCallback(customer, number)
+    const waits = ({ segments }: Answer) => segments.filter(({ kind }: Answer) => kind === 'queue').length >= 2
+    await centre.story(callback.interactionId, waits)
+    await using agent = await agentPhone('auto')
+    await Promise.all([agent.hears(700), customer.hears(440)])
+    await customer.hangup()
+    expect(await centre.ended(callback.interactionId)).toMatchObject({ outcome: 'answered' })
+  })
+
+  it('is cancelled when the customer calls in and is served otherwise', async () => {
+    const number = centre.newCaller()
+    await using customer = await customerPhone(number)
+    const { id, callback } = await asksForCallback(customer, number)
+    await stands(callback)
+    await customer.dial(centre.number('urgent'))
+    await customer.established()
+    await centre.interactionFrom(number, ({ state, direction }) => state === 'queued' && direction === 'inbound')
+    await using agent = await agentPhone()
+    await agent.ringing()
+    await agent.answer()
+    await Promise.all([agent.hears(700), customer.hears(440)])
+    expect(await callbackOf(id, ({ state }) => state === 'cancelled')).toMatchObject({ reason: 'served-otherwise' })
+    expect(await centre.ended(callback.interactionId)).toMatchObject({
+      endedBy: 'system',
+      outcome: 'callback',
+      cause: 'served-otherwise',
+    })
+    await customer.hangup()
+    await agent.closed()
+    await centre.service.agentIs('ana', ({ routing }) => routing === 'idle')
+    expect(agent.events.filter(({ type }) => type === 'incoming')).toHaveLength(1)
+  })
+
+  it('is cancelled by a person: the phone that rings for it stops, and the customer is left in peace', async () => {
+    const number = centre.newCaller()
+    await using customer = await customerPhone(number)
+    const { callback } = await asksForCallback(customer, number)
+    await using agent = await agentPhone()
+    await agent.ringing()
+    await centre.service.api('POST', `/api/callbacks/${callback.id}/cancel`)
+    await agent.closed()
+    expect(await centre.ended(callback.interactionId)).toMatchObject({ outcome: 'callback', cause: 'cancelled' })
+    await centre.service.agentIs('ana', ({ presence, routing }) => presence === 'available' && routing === 'idle')
+    expect(customer.state).toBe('idle')
+  })
+
+  it('is refused to a caller whose number is not known, who hears so', async () => {
+    const { sipHost: host, sipPort: port } = centre.service.asterisk
+    await using phone = await startPhone({ host, port, toneHz: 700, callerNumber: 'anonymous' })
+    await phone.dial(centre.number('line'))
+    await phone.established()
+    const { id } = await centre.service.interaction(({ state }) => state === 'queued')
+    await phone.digits('2')
+    const story = await centre.story(id, ({ path }) => path.length === 3)
+    expect(story.path.map(({ nodeId }: Answer) => nodeId)).toEqual(['sales', 'booking', 'refused'])
+    await phone.hangup()
+    await centre.ended(id)
+  })
+})
