@@ -3,7 +3,8 @@ import { inboundCall } from '../../core/call/call.ts'
 import { startSession } from '../../core/flow/interpreter.ts'
 import type { Ari } from './ari/operations.ts'
 import type { AriChannel } from './ari/events.ts'
-import type { CallParty, LiveCall, LiveCallOptions } from './live-call.ts'
+import type { CallParty } from './call-party.ts'
+import type { LiveCall, LiveCallOptions } from './live-call.ts'
 import { interactionIdOf } from './naming.ts'
 import type { VoiceEntryPoint, VoicePorts } from './ports.ts'
 import { sessionStart } from './session-start.ts'
@@ -92,7 +93,7 @@ export class Arrivals {
       )
       .catch((error: unknown) => this.#ports.log.error({ err: error, interactionId }, 'the arrival was not stored'))
     if (arriving.left) return call.step({ kind: 'leg-gone', channelId: channel.id, cause: 16, seen: true })
-    call.startFlow(startSession(flows.library, sessionStart(this.#ports, party, dialled), flows.world()))
+    call.flow.begin(startSession(flows.library, sessionStart(this.#ports, party, dialled), flows.world()))
   }
 }
 

@@ -1,6 +1,6 @@
 /** How a callback comes about and what becomes of it: booked by a flow, answered, or tried again later. */
 import type { InteractionId, Instant, QueueId } from '../../core/ids.ts'
-import type { CallParty } from './live-call.ts'
+import type { CallParty } from './call-party.ts'
 import { callbackInteractionIdOf } from './naming.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 

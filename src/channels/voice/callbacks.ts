@@ -2,7 +2,7 @@
 import type { NextCallback } from './callback-course.ts'
 import { enqueueCallback } from './enqueue-request.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
-import type { CallParty } from './live-call.ts'
+import type { CallParty } from './call-party.ts'
 
 /** Where callbacks arrive from, in the history. */
 export const callbackEntryPointId = 'callback'

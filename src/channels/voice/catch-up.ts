@@ -20,7 +20,7 @@ export async function catchUp(
   if (isGone && call.stage.kind !== 'dialling-customer') return endUnseen(scene, live)
   switch (call.stage.kind) {
     case 'flow':
-      return live.catchUpWithFlow()
+      return live.flow.catchUp()
     case 'waiting': {
       if (call.stage.ringing !== null) await ringing(scene, live, call.stage.ringing)
       const { stage } = live.call

@@ -3,13 +3,11 @@ import type { InteractionId, Instant } from '../../core/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { failureOf, type AriReply } from './ari/connection.ts'
 import type { Ari } from './ari/operations.ts'
-import type { CallParty } from './live-call.ts'
-import type { CallbackRequest } from './ports.ts'
 
 /** How a leg ended before it was up, as the call machine takes it; `seen` false: nobody knows. */
 export type LegGone = Readonly<{ channelId: string; cause: number; seen: boolean }>
 
-export type LegRequest = Readonly<{
+type LegRequest = Readonly<{
   channelId: string
   endpoint: string
   /** Asterisk itself gives up after so long, should we be gone by then. */
@@ -20,6 +18,9 @@ export type LegRequest = Readonly<{
   originator: string | null
 }>
 
+/** How long Asterisk lets an agent's phone ring beyond the offer, should we be gone when it expires. */
+const ringGraceMs = 5_000
+const customerRingSeconds = 45
 /** Asterisk's clock and ours may differ by as much. */
 const earlyMs = 500
 
@@ -48,7 +49,24 @@ export class Legs {
     this.#onGone = options.onGone
   }
 
-  async make({ channelId, endpoint, timeoutSeconds, variables, originator }: LegRequest): Promise<void> {
+  ringAgent(request: {
+    channelId: string
+    account: string
+    expiresAt: Instant
+    variables: Readonly<Record<string, string>>
+    originator: string | null
+  }): void {
+    const { account, expiresAt, ...leg } = request
+    const leftMs = Math.max(expiresAt - this.#now(), 0)
+    const timeoutSeconds = Math.ceil((leftMs + ringGraceMs) / 1_000)
+    void this.#make({ ...leg, endpoint: `PJSIP/${account}`, timeoutSeconds })
+  }
+
+  ringCustomer(request: { channelId: string; endpoint: string; originator: string | null }): void {
+    void this.#make({ ...request, timeoutSeconds: customerRingSeconds, variables: {} })
+  }
+
+  async #make({ channelId, endpoint, timeoutSeconds, variables, originator }: LegRequest): Promise<void> {
     this.#toDial.set(channelId, timeoutSeconds)
     this.#unlessRefused(await this.#ari.createLeg(channelId, endpoint, { ...variables }, originator), channelId)
   }
@@ -58,12 +76,13 @@ export class Legs {
     const timeoutSeconds = this.#toDial.get(channelId)
     this.#toDial.delete(channelId)
     if (timeoutSeconds === undefined || !stillWanted) return void this.#ari.hangUp(channelId, 'normal')
-    this.ringsUntil(channelId, this.#now() + timeoutSeconds * 1_000)
+    this.#ringUntil.set(channelId, this.#now() + timeoutSeconds * 1_000)
     this.#unlessRefused(await this.#ari.dial(channelId, timeoutSeconds), channelId)
   }
 
-  ringsUntil(channelId: string, at: Instant): void {
-    this.#ringUntil.set(channelId, at)
+  /** After recovery: it rings for an offer that was made to end then. */
+  rings(channelId: string, expiresAt: Instant): void {
+    this.#ringUntil.set(channelId, expiresAt + ringGraceMs)
   }
 
   /** Asterisk has let it ring as long as it was told to: that its agent should have answered is for the router to say. */
@@ -82,11 +101,4 @@ export class Legs {
     this.#onGone({ channelId, cause: failed.status === 0 ? 38 : 20, seen: failed.status !== 0 })
     void this.#ari.hangUp(channelId, 'normal')
   }
-}
-
-/** What the agent's phone shows: the customer's number and name. */
-export function agentDisplay(party: CallParty, callback: CallbackRequest | null): Record<string, string> {
-  const number = callback?.number ?? party.caller.identity ?? 'anonymous'
-  const name = party.caller.customer?.name ?? party.displayName ?? ''
-  return { 'CONNECTEDLINE(num,i)': number, 'CONNECTEDLINE(name,i)': name, 'CONNECTEDLINE(pres)': 'allowed' }
 }

@@ -6,30 +6,23 @@ import type { RecordingTrace } from '../../core/call/trace.ts'
 import type { Command } from '../../core/commands.ts'
 import type { Detail } from '../../core/details.ts'
 import type { Effect } from '../../core/flow/effects.ts'
-import type { Session, Step } from '../../core/flow/session.ts'
-import type { ContactFact, Outcome } from '../../core/facts.ts'
+import type { Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
-import type { Submission } from '../../core/writer.ts'
 import type { Ari } from './ari/operations.ts'
 import { bookCallback, CallbackCourse, type NextCallback } from './callback-course.ts'
+import { CallFlow } from './call-flow.ts'
+import { CallJournal } from './call-journal.ts'
 import { CallMedia } from './call-media.ts'
+import { agentDisplay, type CallParty } from './call-party.ts'
 import { enqueueCallback, enqueueFor, waitForTransfer } from './enqueue-request.ts'
-import { FlowHost, type FlowInput } from './flow-host.ts'
-import { reopenKept, type EnqueueEffect, type KeptMessage, type KeptSession } from './kept-session.ts'
-import { agentDisplay, Legs } from './legs.ts'
+import type { EnqueueEffect, KeptSession } from './kept-session.ts'
+import { Legs } from './legs.ts'
 import { agentChannelId, customerChannelId, recordingId } from './naming.ts'
-import type { CallbackRequest, RecognisedCaller, VoiceEntryPoint, VoicePorts } from './ports.ts'
+import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { QueueStay } from './queue-stay.ts'
 import { TalkKeys } from './talk-keys.ts'
 import { TalkRecording } from './talk-recording.ts'
-
-/** Who is calling which number; what the flow, the agent's display and a callback need to know. */
-export type CallParty = Readonly<{
-  entryPoint: VoiceEntryPoint
-  caller: RecognisedCaller
-  displayName: string | null
-}>
 
 export type CallPast = Readonly<{
   recording: RecordingTrace | null
@@ -55,17 +48,15 @@ export type LiveCallOptions = Readonly<{
   onOver(call: LiveCall, next: NextCallback | null): void
 }>
 
-/** How long Asterisk lets an agent's phone ring beyond the offer, should we be gone when it expires. */
-const ringGraceMs = 5_000
-const customerRingSeconds = 45
-
 export class LiveCall {
   readonly party: CallParty
   readonly callback: CallbackRequest | null
+  readonly flow: CallFlow
   readonly #ari: Ari
   readonly #ports: VoicePorts
   readonly #onlineAccount: LiveCallOptions['onlineAccount']
   readonly #onOver: LiveCallOptions['onOver']
+  readonly #journal: CallJournal
   readonly #legs: Legs
   readonly #media: CallMedia
   readonly #queue: QueueStay
@@ -73,9 +64,7 @@ export class LiveCall {
   readonly #keys: TalkKeys
   readonly #course: CallbackCourse | null
   #call: Call
-  #flow: FlowHost | null = null
   #booked: CallbackRequest | null = null
-  #leftVoicemail = false
   #hasTalked: boolean
   #recordings = 0
 
@@ -99,18 +88,34 @@ export class LiveCall {
     })
     this.#media = new CallMedia({ interactionId, ari, log: ports.log })
     this.#queue = new QueueStay({ interactionId, ari, ports })
-    this.#recording = new TalkRecording({ interactionId, ari, ports, record: (fact) => this.#record(fact) })
-    this.#keys = new TalkKeys({ interactionId, now: ports.now, note: (fact, details) => this.#record(fact, details) })
+    this.#journal = new CallJournal(interactionId, ports)
+    const record: CallJournal['record'] = (fact, details) => this.#journal.record(fact, details)
+    this.#recording = new TalkRecording({ interactionId, ari, ports, record })
+    this.#keys = new TalkKeys({ interactionId, now: ports.now, note: record })
+    this.flow = new CallFlow({
+      interactionId,
+      ari,
+      ports,
+      journal: this.#journal,
+      channelId: () => this.#call.customerChannelId,
+      requests: {
+        enqueue: (effect) => this.#enqueue(effect),
+        hangUp: (cause) => this.step({ kind: 'hang-up', by: 'system', outcome: null, cause }),
+        transfer: (effect) => this.#transfer(effect),
+        bookCallback: (queueId, number) => this.#bookCallback(queueId, number),
+        secretInput: (on) => this.step({ kind: on ? 'pause-recording' : 'resume-recording', reason: 'secret digits' }),
+      },
+    })
     this.#course = callback === null ? null : new CallbackCourse(callback, ports)
     if (options.past !== undefined) this.#remember(options.past)
   }
 
   #remember({ recording, promised, leftVoicemail, offerExpiresAt }: CallPast): void {
     this.#booked = promised
-    this.#leftVoicemail = leftVoicemail
+    if (leftVoicemail) this.flow.rememberVoicemail()
     if (recording !== null && this.#call.stage.kind === 'talking') this.#recording.goOn(recording)
     const leg = agentLegOf(this.#call)
-    if (leg !== null && offerExpiresAt !== null) this.#legs.ringsUntil(leg.channelId, offerExpiresAt + ringGraceMs)
+    if (leg !== null && offerExpiresAt !== null) this.#legs.rings(leg.channelId, offerExpiresAt)
   }
 
   get id(): InteractionId {
@@ -125,60 +130,10 @@ export class LiveCall {
     return channelId === this.#call.customerChannelId || channelId === agentLegOf(this.#call)?.channelId
   }
 
-  startFlow(step: Step): void {
-    this.#hostFlow(step.session)
-    this.#flow?.begin(step)
-  }
-
-  #hostFlow(session: Session): void {
-    const channelId = this.#call.customerChannelId
-    if (channelId === null) return
-    this.#flow = new FlowHost({
-      interactionId: this.id,
-      channelId,
-      ari: this.#ari,
-      ports: this.#ports,
-      session,
-      requests: {
-        enqueue: (effect) => this.#enqueue(effect),
-        hangUp: (cause) => this.step({ kind: 'hang-up', by: 'system', outcome: null, cause }),
-        transfer: (effect) => this.#transfer(effect),
-        bookCallback: (queueId, number) => this.#bookCallback(queueId, number),
-        secretInput: (on) => this.step({ kind: on ? 'pause-recording' : 'resume-recording', reason: 'secret digits' }),
-        voicemailLeft: (fact) => {
-          this.#leftVoicemail = true
-          this.#record(fact)
-        },
-      },
-    })
-  }
-
   /** After recovery: the flow waits for word, as it did before. */
   reopenFlow(kept: KeptSession): void {
     this.#queue.ask(kept.enqueued)
-    this.#hostFlow(reopenKept(kept))
-  }
-
-  /** After recovery: the caller is in the middle of a message. */
-  goOnRecording(message: KeptMessage): void {
-    this.#flow?.goOnRecording(message)
-  }
-
-  /** After recovery: the caller left a message, and is gone. */
-  messageLeft({ recordingId: name, queueId }: KeptMessage, durationMs: number): void {
-    this.#leftVoicemail = true
-    const fact = { at: this.#ports.now(), interactionId: this.id, recordingId: name, queueId, durationMs }
-    this.#record({ ...fact, kind: 'voicemail-left' })
-  }
-
-  /** After recovery: what the flow was waiting for has come while nobody listened. */
-  flowHears(event: Extract<FlowInput, { kind: 'callback-accepted' | 'queue-returned' }>): void {
-    this.#flow?.send(event)
-  }
-
-  /** After a time without a connection to Asterisk. */
-  catchUpWithFlow(): void {
-    this.#flow?.catchUp()
+    this.flow.reopen(kept)
   }
 
   /** They talk, and the word that was to join them did not get through. */
@@ -199,7 +154,13 @@ export class LiveCall {
   promise(callback: CallbackRequest): void {
     this.#booked = callback
     const { id: callbackId, queueId } = callback
-    this.#record({ at: this.#ports.now(), kind: 'callback-requested', interactionId: this.id, callbackId, queueId })
+    this.#journal.record({
+      at: this.#ports.now(),
+      kind: 'callback-requested',
+      interactionId: this.id,
+      callbackId,
+      queueId,
+    })
   }
 
   /** A leg has ended by itself, as somebody saw. */
@@ -213,7 +174,7 @@ export class LiveCall {
   resumeWait(queueId: QueueId, waitingSince: Instant): void {
     const channelId = this.#call.customerChannelId
     if (channelId !== null) void this.#ari.startMusic(channelId, this.#ports.directory.queueTreatment(queueId).music)
-    this.#queue.begin({ queueId, channelId, language: this.#language(), since: waitingSince })
+    this.#queue.begin({ queueId, channelId, language: this.flow.language, since: waitingSince })
   }
 
   step(input: CallInput): void {
@@ -248,9 +209,10 @@ export class LiveCall {
       case 'return-to-flow':
         this.#queue.end()
         // A callback's place is its own: how long its queue lets callers wait says nothing to it.
-        if (this.callback !== null && command.outcome === 'timeout') return this.#submit(enqueueCallback(this.callback))
+        if (this.callback !== null && command.outcome === 'timeout')
+          return this.#journal.submit(enqueueCallback(this.callback))
         this.step({ kind: 'returned-to-flow' })
-        if (this.#flow !== null) return this.#flow.send({ kind: 'queue-returned', outcome: command.outcome })
+        if (this.flow.returned(command.outcome)) return
         return this.step({
           kind: 'hang-up',
           by: 'system',
@@ -265,23 +227,22 @@ export class LiveCall {
   digit(channelId: string, digit: string): void {
     if (channelId !== this.#call.customerChannelId) return
     const { stage } = this.#call
-    if (stage.kind === 'flow') return this.#flow?.send({ kind: 'key', digit })
+    if (stage.kind === 'flow') return this.flow.key(digit)
     if (stage.kind === 'talking') return this.#keys.press(digit, this.#call.recordingPaused)
     const outcome = stage.kind === 'waiting' ? this.#queue.wayOut(digit) : null
     if (outcome === null) return
-    const nodeId = this.#flow?.session.frames.at(-1)?.nodeId ?? stage.kind
-    const entry = { interactionId: this.id, at: this.#ports.now(), nodeId }
+    const entry = { interactionId: this.id, at: this.#ports.now(), nodeId: this.flow.nodeId ?? stage.kind }
     const detail: Detail = { ...entry, kind: 'input', text: digit }
-    this.#record({ ...entry, kind: 'input-given', length: 1, secret: false }, [detail])
-    this.#submit({ kind: 'leave-queue', interactionId: this.id, outcome })
+    this.#journal.record({ ...entry, kind: 'input-given', length: 1, secret: false }, [detail])
+    this.#journal.submit({ kind: 'leave-queue', interactionId: this.id, outcome })
   }
 
   playbackFinished(name: string): void {
-    if (!this.#queue.playbackFinished(name)) this.#flow?.playbackFinished(name)
+    if (!this.#queue.playbackFinished(name)) this.flow.playbackFinished(name)
   }
 
   recordingFinished(name: string, durationSeconds: number | null): void {
-    if (this.#flow?.recordingFinished(name, durationSeconds) !== true) this.#recording.finished(name, durationSeconds)
+    if (!this.flow.recordingFinished(name, durationSeconds)) this.#recording.finished(name, durationSeconds)
   }
 
   /** A leg that was made has entered the application. */
@@ -297,24 +258,23 @@ export class LiveCall {
 
   #enqueue(effect: EnqueueEffect): void {
     if (!this.#ports.directory.queueIsOpen(effect.queueId, this.#ports.now()))
-      return queueMicrotask(() => this.#flow?.send({ kind: 'queue-returned', outcome: 'closed' }))
+      return queueMicrotask(() => void this.flow.returned('closed'))
     this.#queue.ask(effect)
-    this.#submit(enqueueFor(this.id, effect, this.party.caller.lastAgentId), (code) => {
+    this.#journal.submit(enqueueFor(this.id, effect, this.party.caller.lastAgentId), (code) => {
       this.#queue.end()
       this.#ports.log.warn({ interactionId: this.id, queue: effect.queueId, code }, 'the queue did not take the call')
       this.step({ kind: 'returned-to-flow' })
-      this.#flow?.send({ kind: 'queue-returned', outcome: 'closed' })
+      this.flow.returned('closed')
     })
     this.step({ kind: 'enqueued', queueId: effect.queueId })
     const channelId = this.#call.customerChannelId
-    this.#queue.begin({ queueId: effect.queueId, channelId, language: this.#language(), since: this.#ports.now() })
+    this.#queue.begin({ queueId: effect.queueId, channelId, language: this.flow.language, since: this.#ports.now() })
   }
 
   #transfer(effect: Extract<Effect, { kind: 'transfer' }>): void {
-    const wait = waitForTransfer(effect, this.party.entryPoint, this.#language())
+    const wait = waitForTransfer(effect, this.party.entryPoint, this.flow.language)
     if (wait !== null) return this.#enqueue(wait)
-    const reason = 'calls out are not allowed to this flow'
-    queueMicrotask(() => this.#flow?.send({ kind: 'transfer-failed', effectId: effect.effectId, reason }))
+    this.flow.transferFailed(effect.effectId, 'calls out are not allowed to this flow')
   }
 
   async #bookCallback(queueId: QueueId, number: string): Promise<boolean> {
@@ -341,31 +301,27 @@ export class LiveCall {
       case 'resume-recording':
         return this.#recording.resume(action.recordingId, action.reason)
       case 'accept-offer':
-        return this.#submit({ kind: 'accept-offer', interactionId: this.id, offerId: action.offerId }, () =>
+        return this.#journal.submit({ kind: 'accept-offer', interactionId: this.id, offerId: action.offerId }, () =>
           this.step({ kind: 'accept-refused', offerId: action.offerId }),
         )
       case 'decline-offer': {
         const { offerId, reason } = action
-        return this.#submit({ kind: 'decline-offer', interactionId: this.id, offerId, reason })
+        return this.#journal.submit({ kind: 'decline-offer', interactionId: this.id, offerId, reason })
       }
       case 'lose-offer':
-        return this.#submit({ kind: 'lose-offer', interactionId: this.id, offerId: action.offerId })
+        return this.#journal.submit({ kind: 'lose-offer', interactionId: this.id, offerId: action.offerId })
       case 'note-hold': {
         const kind = action.on ? 'hold-started' : 'hold-ended'
-        return this.#record({ at: this.#ports.now(), kind, interactionId: this.id, agentId: action.agentId })
+        return this.#journal.record({ at: this.#ports.now(), kind, interactionId: this.id, agentId: action.agentId })
       }
       case 'end-interaction':
         return void this.#end(action)
       case 'stop-flow':
         this.#queue.end()
-        return this.#flow?.stop()
+        return this.flow.stop()
       default:
         return this.#media.perform(action, this.#music())
     }
-  }
-
-  #language(): string {
-    return this.#flow?.session.language ?? 'en'
   }
 
   #music(): string {
@@ -383,12 +339,11 @@ export class LiveCall {
     const account = this.#onlineAccount(agentId)
     if (account === null) return this.step({ kind: 'leg-gone', channelId, cause: 20, seen: true })
     const view = interactionView(this.#ports.writer.state(), this.id)
-    const leftMs = view?.phase === 'offered' ? view.offer.expiresAt - this.#ports.now() : 0
-    void this.#legs.make({
+    this.#legs.ringAgent({
       channelId,
-      endpoint: `PJSIP/${account}`,
-      timeoutSeconds: Math.ceil((Math.max(leftMs, 0) + ringGraceMs) / 1000),
-      variables: agentDisplay(this.party, this.callback),
+      account,
+      expiresAt: view?.phase === 'offered' ? view.offer.expiresAt : this.#ports.now(),
+      variables: agentDisplay(this.party, this.callback?.number ?? null),
       originator: this.#call.customerChannelId,
     })
   }
@@ -400,13 +355,7 @@ export class LiveCall {
     const channelId = customerChannelId(this.id)
     this.step({ kind: 'customer-dialled', channelId })
     this.#course?.dialling()
-    void this.#legs.make({
-      channelId,
-      endpoint,
-      timeoutSeconds: customerRingSeconds,
-      variables: {},
-      originator: agentLegOf(this.#call)?.channelId ?? null,
-    })
+    this.#legs.ringCustomer({ channelId, endpoint, originator: agentLegOf(this.#call)?.channelId ?? null })
   }
 
   async #end({ by, outcome, cause, unseen }: Extract<CallAction, { do: 'end-interaction' }>): Promise<void> {
@@ -433,22 +382,7 @@ export class LiveCall {
   /** How it came out as far as this call knows; null: the router does. */
   get ownOutcome(): Outcome | null {
     if (this.#hasTalked) return null
-    if (this.#leftVoicemail) return 'voicemail'
+    if (this.flow.leftVoicemail) return 'voicemail'
     return this.#booked === null ? null : 'callback'
-  }
-
-  #record(fact: ContactFact, details: readonly Detail[] = []): void {
-    this.#submit({ kind: 'record', fact }, undefined, details)
-  }
-
-  #submit(input: Submission, onRefused?: (code: string) => void, details: readonly Detail[] = []): void {
-    this.#ports.writer
-      .submit(input, { details })
-      .then((decision) => {
-        if (decision.refusal !== undefined) onRefused?.(decision.refusal.code)
-      })
-      .catch((error: unknown) =>
-        this.#ports.log.error({ err: error, interactionId: this.id }, 'an input was not taken'),
-      )
   }
 }

@@ -3,7 +3,8 @@ import type { CallTrace } from '../../core/call/trace.ts'
 import { startSession } from '../../core/flow/interpreter.ts'
 import type { Session } from '../../core/flow/session.ts'
 import { resumeKept, type KeptMessage, type KeptSession } from './kept-session.ts'
-import type { CallParty, LiveCall } from './live-call.ts'
+import type { CallParty } from './call-party.ts'
+import type { LiveCall } from './live-call.ts'
 import { laterPlaybackIds } from './naming.ts'
 import { messageLength } from './recorded-message.ts'
 import type { Scene } from './recovery-scene.ts'
@@ -18,24 +19,24 @@ export async function goOnWithFlow(place: FlowInPlace & { party: CallParty }): P
   // It had not begun.
   if (kept === null) {
     const start = sessionStart(ports, party, party.entryPoint.number)
-    return live.startFlow(startSession(library, start, world()))
+    return live.flow.begin(startSession(library, start, world()))
   }
   const session = kept.flow.session
   // The router gave the caller back, and its word did not reach the flow.
   if (trace.returned !== null && session.activity.kind === 'queued') {
     live.reopenFlow(kept)
-    return live.flowHears({ kind: 'queue-returned', outcome: trace.returned })
+    return live.flow.hears({ kind: 'queue-returned', outcome: trace.returned })
   }
   if (kept.message !== null && !trace.voicemails.has(kept.message.recordingId))
     if (await goOnWithMessage(place, kept, kept.message)) return
   const promised = scene.promised.get(live.id)
   if (promised !== undefined && session.activity.kind === 'awaiting' && isBooking(place, session)) {
     live.reopenFlow(kept)
-    return live.flowHears({ kind: 'callback-accepted', effectId: session.activity.effectId })
+    return live.flow.hears({ kind: 'callback-accepted', effectId: session.activity.effectId })
   }
   // What the earlier process was saying is said again from its beginning.
   for (const name of laterPlaybackIds(live.id, kept.playbacks)) void scene.ari.stopPlayback(name)
-  live.startFlow(resumeKept(kept, library, world(), ports.now()))
+  live.flow.begin(resumeKept(kept, library, world(), ports.now()))
 }
 
 /** The caller is gone: what they said until then is a message all the same. */
@@ -43,7 +44,7 @@ export async function keepMessage({ scene, live, trace, kept }: FlowInPlace): Pr
   const message = kept?.message ?? null
   if (message === null || trace.voicemails.has(message.recordingId)) return
   const length = await messageLength(scene.ari, message.recordingId)
-  if (length !== 'recording' && length !== null) live.messageLeft(message, length)
+  if (length !== 'recording' && length !== null) live.flow.messageLeft(message, length)
 }
 
 /** Whether the caller still speaks, or has spoken: then the flow goes on from there. */
@@ -55,7 +56,7 @@ async function goOnWithMessage(
   const length = await messageLength(scene.ari, message.recordingId)
   if (length === null) return false
   live.reopenFlow(kept)
-  live.goOnRecording(message)
+  live.flow.goOnRecording(message)
   if (length !== 'recording') live.recordingFinished(message.recordingId, length / 1_000)
   return true
 }

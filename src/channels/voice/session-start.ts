@@ -1,6 +1,6 @@
 /** How a call's flow begins: with the version that is published now, in the customer's language where it is known. */
 import type { SessionStart } from '../../core/flow/session.ts'
-import type { CallParty } from './live-call.ts'
+import type { CallParty } from './call-party.ts'
 import type { VoicePorts } from './ports.ts'
 
 export function sessionStart(ports: VoicePorts, { entryPoint, caller }: CallParty, dialled: string): SessionStart {

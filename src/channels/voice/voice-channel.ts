@@ -9,7 +9,8 @@ import { ariOperations, type Ari } from './ari/operations.ts'
 import { Arrivals, patienceMs, type Arrival } from './arrivals.ts'
 import type { NextCallback } from './callback-course.ts'
 import { CallbackLine } from './callbacks.ts'
-import { LiveCall, type CallParty, type LiveCallOptions } from './live-call.ts'
+import type { CallParty } from './call-party.ts'
+import { LiveCall, type LiveCallOptions } from './live-call.ts'
 import { ownerOf } from './naming.ts'
 import { OfferGuard } from './offer-guard.ts'
 import { Phones } from './phones.ts'
@@ -310,6 +311,6 @@ export class VoiceChannel {
   #legEntered(channelId: string): void {
     const call = this.#owner(channelId)
     if (call === undefined) return void this.#ari.hangUp(channelId, 'normal')
-    void call.legEntered(channelId)
+    call.legEntered(channelId)
   }
 }
