@@ -142,6 +142,11 @@ export class TestService {
     await gone
   }
 
+  /** Whether it has ended, by itself or killed. */
+  hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+
   /** Starts it again with the same data, and waits until it takes calls. */
   async restart(): Promise<void> {
     this.#process = launch(this.#env, this.#output)
@@ -180,6 +185,8 @@ export class TestService {
       method,
       headers: {
         authorization: `Bearer ${await this.token(who.username, who.password)}`,
+        // A kept connection would belong to a process that a test has killed.
+        connection: 'close',
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
