@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { TestAsterisk } from '../../peers/servers.ts'
-import { TestService } from '../../peers/service.ts'
+import { eventually } from '../../peers/poll.ts'
+import { TestService, type Answer } from '../../peers/service.ts'
 import { agentCounts, type RunningSystem, type SipAccount, type SystemUnderTest } from './system.ts'
 
 type Agent = SipAccount & { id: string; queue: 'many' | 'few' }
@@ -46,6 +47,7 @@ export class Centralita implements SystemUnderTest {
       },
       async signIn() {
         for (const { id } of agents) await service.api('PUT', `/api/users/${id}/presence`, { presence: 'available' })
+        await readyToRing(service)
       },
       processes: () => ({ service: service.pid, Postgres: service.postgres.pid }),
       [Symbol.asyncDispose]: () => service.kill('SIGTERM'),
@@ -58,4 +60,17 @@ async function createAgent(service: TestService, queue: 'many' | 'few', n: numbe
   const created = await service.api('POST', '/api/users', { username, name: username, agent: { queueIds: [queue] } })
   const { id, sip } = created as { id: string; sip: SipAccount }
   return { id, queue, username: sip.username, password: sip.password }
+}
+
+/** The start pushes two SIP accounts an agent into Asterisk; the load begins when that is over and one queue is all there. */
+async function readyToRing(service: TestService): Promise<void> {
+  const isThere = (items: Answer[], queue: 'many' | 'few'): boolean =>
+    items.filter((agent) => agent.queueIds.includes(queue)).every((agent) => agent.channels.voice === 'idle')
+  await eventually(
+    async () => {
+      const { items } = await service.api('GET', '/api/agents')
+      return isThere(items, 'many') || isThere(items, 'few')
+    },
+    { withinMs: 60_000, everyMs: 250, what: 'the agents of a queue to be idle' },
+  )
 }
