@@ -15,7 +15,9 @@ export function diedWithAsterisk(scene: Scene, view: InteractionView, contact: K
   if (contact.direction === 'outbound') return view.phase === 'engaged' && view.acceptedAt < asteriskStartedAt
   // Asterisk names a channel by the second of its birth (`[system-]EPOCH.n`).
   const bornSecond = Number(/(\d{9,})\.\d+$/.exec(contact.providerId)?.[1] ?? NaN)
-  return bornSecond < Math.floor(asteriskStartedAt / 1000)
+  const startedSecond = Math.floor(asteriskStartedAt / 1000)
+  // Within one second its clock can't tell the two apart, and ours can.
+  return bornSecond === startedSecond ? view.arrivedAt < asteriskStartedAt : bornSecond < startedSecond
 }
 
 export async function endWithAsterisk(scene: Scene, live: LiveCall, view: InteractionView): Promise<void> {

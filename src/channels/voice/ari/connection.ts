@@ -7,6 +7,7 @@ import { Agent as TlsAgent, request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import WebSocket from 'ws'
 import type { AriEvent } from './events.ts'
+import { FrozenWatch } from './frozen-watch.ts'
 
 export type AriAccess = Readonly<{ url: string; username: string; password: string; app: string }>
 
@@ -48,6 +49,7 @@ export class AriConnection {
   #timers = new Set<NodeJS.Timeout>()
   /** Below the WebSocket, where what is sent in one turn can leave in one write. */
   #wire: Socket | null = null
+  readonly #frozen = new FrozenWatch()
   #corked = false
 
   constructor(access: AriAccess, listeners: Listeners) {
@@ -93,6 +95,12 @@ export class AriConnection {
 
   /** Sends a request. Never rejects: a lost connection and a time-out are replies with status 0. */
   send(request: AriRequest): Promise<AriReply> {
+    const { wakingUp } = this.#frozen
+    return wakingUp === null ? this.#send(request) : wakingUp.then(() => this.#send(request))
+  }
+
+  #send(request: AriRequest): Promise<AriReply> {
+    if (this.#closed) return Promise.resolve(noReply('closed'))
     return this.#restOverSocket ? this.#sendOverSocket(request) : this.#sendOverHttp(request)
   }
 
@@ -103,6 +111,8 @@ export class AriConnection {
 
   close(): void {
     this.#closed = true
+    this.#connected = false
+    this.#frozen.stop()
     for (const timer of this.#timers) clearTimeout(timer)
     this.#socket?.terminate()
     this.#httpAgent.destroy()
