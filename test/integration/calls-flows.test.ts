@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { AsteriskWatch, type AsteriskEvent } from '../peers/asterisk-watch.ts'
+import { CallCentre } from '../peers/call-centre.ts'
+import type { Answer } from '../peers/service.ts'
+
+let centre: CallCentre
+let erp: Server
+/** `GET /orders/2231` for each request, in order. */
+const requests: string[] = []
+
+beforeAll(async () => {
+  erp = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`)
+    if (request.url === '/orders/9999') return void response.destroy()
+    if (request.url !== '/orders/2231') return void response.writeHead(404).end()
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ amount: 120, due: '2026-03-05' }))
+  })
+  erp.listen(0, '127.0.0.1')
+  await once(erp, 'listening')
+  const { port } = erp.address() as AddressInfo
+  centre = await CallCentre.start({ env: { FLOW_CONFIG_erp: `http://127.0.0.1:${port}` } })
+})
+afterAll(async () => {
+  await centre[Symbol.asyncDispose]()
+  erp.close()
+})
+beforeEach(async () => {
+  requests.length = 0
+  await centre.queue({}, 'support')
+})
+afterEach(() => centre.leavesNoGhost())
+
+const nodesOf = ({ path }: Answer): string[] => path.map(({ nodeId }: Answer) => nodeId)
+const reaches = (id: string, nodeId: string) => centre.story(id, (story) => nodesOf(story).at(-1) === nodeId, 20_000)
+
+describe('a flow on the telephone', () => {
+  it('looks up, asks another system, tells amounts and dates, keeps the hours, scores, and hangs up', async () => {
+    await using watch = await AsteriskWatch.open(centre.service.asterisk.ariUrl)
+    const from = centre.newCaller()
+    await using caller = await centre.caller('tour', from)
+    const { id } = await centre.interactionFrom(from)
+    await reaches(id, 'which')
+    await caller.hearsSound()
+    // Four are all that are asked for: no end key.
+    await caller.digits('4040')
+    await centre.story(id, (story) => nodesOf(story).filter((nodeId) => nodeId === 'which').length === 2, 20_000)
+    await caller.digits('2231')
+    await reaches(id, 'score')
+    await caller.digits('4')
+    await caller.closed()
+    const story = await centre.ended(id)
+    expect(nodesOf(story)).toEqual([
+      ...['who', 'speak', 'which', 'find', 'unknown', 'count', 'which', 'find', 'tell', 'open', 'rate'],
+      ...['score', 'done', 'bye'],
+    ])
+    expect(story).toMatchObject({ endedBy: 'system', outcome: 'self-served' })
+    expect(story.surveys).toMatchObject([{ nodeId: 'score', score: 4 }])
+    expect(story.inputs.map(({ text }: Answer) => text)).toEqual(['4040', '2231', '4'])
+    expect(requests).toEqual(['GET /orders/4040', 'GET /orders/2231'])
+    // Each utterance that was asked for was played.
+    const finished = watch.events.filter((event) => event.type === 'PlaybackFinished')
+    expect(finished.every(({ playback }: AsteriskEvent) => playback.state === 'done')).toBe(true)
+  })
+
+  it('takes the way out for errors after its retries, and passes the caller on to a queue', async () => {
+    await using agent = await centre.service.agentPhone('bogdan', 440)
+    const from = centre.newCaller()
+    await using caller = await centre.caller('tour', from)
+    const { id } = await centre.interactionFrom(from)
+    await reaches(id, 'which')
+    await caller.digits('9999')
+    await agent.ringing()
+    await agent.answer()
+    await Promise.all([agent.hears(700), caller.hears(440)])
+    expect(requests).toEqual(['GET /orders/9999', 'GET /orders/9999'])
+    await caller.hangup()
+    const story = await centre.ended(id)
+    expect(nodesOf(story).slice(-2)).toEqual(['find', 'sorry'])
+    expect(story).toMatchObject({ queue: { id: 'support' }, outcome: 'answered' })
+  })
+
+  it('gives up on a caller who types nothing, after as many tries as it says', async () => {
+    await using agent = await centre.service.agentPhone('bogdan', 440)
+    const from = centre.newCaller()
+    await using caller = await centre.caller('tour', from)
+    await agent.ringing({ timeoutMs: 60_000 })
+    const { id } = await centre.interactionFrom(from)
+    const story = await centre.story(id)
+    expect(nodesOf(story)).toEqual(['who', 'speak', 'which', 'sorry'])
+    await caller.hangup()
+  })
+
+  it('speaks the language of the customer, or the one it was told to', async () => {
+    await using watch = await AsteriskWatch.open(centre.service.asterisk.ariUrl)
+    const from = centre.newCaller()
+    const said = async (): Promise<string> => {
+      await using caller = await centre.caller('tour', from)
+      const { id } = await centre.interactionFrom(from)
+      const { playback } = await watch.event('PlaybackStarted', (event) => event.playback.id.startsWith(id))
+      await caller.hangup()
+      await centre.ended(id)
+      return playback.media_uri
+    }
+    const inEnglish = await said()
+    const { customer } = await centre.interactionFrom(from)
+    await centre.service.api('PATCH', `/api/customers/${customer.id}`, { language: 'ro' })
+    const inRomanian = await said()
+    expect(inRomanian).not.toBe(inEnglish)
+    await centre.service.api('PATCH', `/api/customers/${customer.id}`, { language: 'en', highValue: true })
+    expect(await said()).toBe(inRomanian)
+  })
+})
