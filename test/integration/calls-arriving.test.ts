@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CallCentre } from '../peers/call-centre.ts'
 import { openDatabase } from '../../src/platform/database/database.ts'
-import { startPhone } from '../peers/phone.ts'
+import { startPhone, type PhoneOptions } from '../peers/phone.ts'
 import { eventually } from '../peers/poll.ts'
 import { registerOverWebSocket } from '../peers/sip-registration.ts'
 import type { Answer } from '../peers/service.ts'
@@ -152,11 +152,38 @@ describe('secret digits', () => {
     const story = await centre.story(id, (one) => nodesOf(one).includes('sales'))
     expect(payments).toEqual([expect.stringContaining(secret)])
     expect(story.inputs.at(-1)).toMatchObject({ nodeId: 'card', secret: true, length: secret.length, text: null })
+    expect(await everythingStored(centre.service.postgres.url)).not.toContain(secret)
     await caller.hangup()
     await centre.ended(id)
     expect(centre.service.output).not.toContain(secret)
     expect(await everythingStored(centre.service.postgres.url)).not.toContain(secret)
     expect(JSON.stringify(await centre.service.api('GET', `/api/interactions/${id}/timeline`))).not.toContain(secret)
+  })
+})
+
+describe('an agent’s SIP account', () => {
+  it('is there as soon as the agent is made, without a file or a restart, and gone with the agent', async () => {
+    const { asterisk } = centre.service
+    const make = { username: 'dana', name: 'Dana Radu', agent: { queueIds: ['sales'] } }
+    const made = await centre.service.api('POST', '/api/users', make)
+    const account = { host: asterisk.sipHost, port: asterisk.sipPort, ...made.sip, toneHz: 440 }
+    const phone = await eventually(() => startPhone(account).catch(() => undefined), {
+      withinMs: 5_000,
+      what: 'the new account to register',
+    })
+    await using dana = phone
+    await centre.service.api('PUT', `/api/users/${made.id}/presence`, { presence: 'available' })
+    await using caller = await centre.caller('line')
+    await dana.ringing()
+    await dana.answer()
+    await Promise.all([dana.hears(700), caller.hears(440)])
+    await caller.hangup()
+    await dana.closed()
+
+    const renewed = await centre.service.api('POST', `/api/users/${made.id}/sip-password`)
+    await refusedToRegister(account)
+    await centre.service.api('PATCH', `/api/users/${made.id}`, { enabled: false })
+    await refusedToRegister({ ...account, ...renewed })
   })
 })
 
@@ -184,6 +211,22 @@ describe('SIP over WebSocket', () => {
     await expect(refused).rejects.toThrow('401')
   })
 })
+
+/** At the latest a moment from now: Asterisk is told after the directory has changed. */
+async function refusedToRegister(account: PhoneOptions): Promise<void> {
+  const attempt = async (): Promise<string> => {
+    try {
+      await using _ = await startPhone(account)
+      return 'registered'
+    } catch (error) {
+      return String(error)
+    }
+  }
+  await eventually(async () => /REGISTER refused: 40[13]/.test(await attempt()), {
+    withinMs: 5_000,
+    what: 'the account to be refused',
+  })
+}
 
 /** Every row of every table, as text. */
 async function everythingStored(url: string): Promise<string> {

@@ -139,6 +139,20 @@ describe('in line', () => {
     expect(offers[0].waitedMs).toBeGreaterThanOrEqual(2_000)
   })
 
+  it('nobody is rung who is not ready, whatever the reason, until they are', async () => {
+    await using ana = await agentPhone('ana')
+    await centre.service.api('PUT', '/api/me/presence', { presence: 'not-ready', reason: 'lunch' }, 'ana')
+    const { caller, id } = await waiting('line')
+    await using _ = caller
+    const { waiting: outlook } = await centre.service.api('GET', `/api/interactions/${id}/explanation`)
+    const own = outlook.agents.find(({ agent }: Answer) => agent.name === 'Ana Ionescu')
+    expect(own.hindrances).toEqual(['not-ready'])
+    expect(outlook.whyNobodyYet).not.toEqual([])
+    await centre.available('ana')
+    await ana.ringing()
+    await caller.hangup()
+  })
+
   it('an agent with more skill is rung before others who are free', async () => {
     await centre.queue({ selection: 'most-skilled', requirement: { sales: 1 } })
     await using bogdan = await agentPhone('bogdan')
