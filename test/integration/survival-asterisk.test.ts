@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../src/supervisor/free-port.ts'
+import { CallCentre } from '../peers/call-centre.ts'
+import { everyInteractionEndedOnce } from '../peers/ledger.ts'
+import { eventually } from '../peers/poll.ts'
+import type { Answer } from '../peers/service.ts'
+import { startSipp, type Sipp } from '../peers/sipp.ts'
+
+let centre: CallCentre
+let trunkPort: number
+
+beforeAll(async () => {
+  trunkPort = await freePort()
+  const trunk = `
+[trunk]
+type = endpoint
+context = from-outside
+disallow = all
+allow = ulaw
+direct_media = no
+aors = trunk
+[trunk]
+type = aor
+contact = sip:127.0.0.1:${trunkPort}
+`
+  centre = await CallCentre.start({
+    env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1' },
+    asterisk: { custom: { 'pjsip.conf': trunk } },
+  })
+  await centre.queue({ ringTimeoutMs: 5_000 })
+  await centre.queue({ ringTimeoutMs: 5_000 }, 'support')
+})
+afterAll(() => centre[Symbol.asyncDispose]())
+
+/** The customers' own phones behind the trunk: they answer, say a tone and hang up. */
+const customers = ({ ringMs = 300, talkMs = 700 } = {}): Promise<Sipp> =>
+  startSipp({
+    scenario: 'agent-hangs-up',
+    values: { ringMs, talkMs },
+    localPort: trunkPort,
+    toneHz: 700,
+    timeoutMs: 100_000,
+  })
+
+const called = (phones: Sipp): string[] =>
+  phones
+    .messages()
+    .flatMap(({ text, direction }) => {
+      const number = /^INVITE sip:(\+?\d+)@/.exec(text)?.[1]
+      return direction === 'received' && number !== undefined ? [number] : []
+    })
+    .sort()
+
+type Scene = AsyncDisposable & Readonly<{ numbers: readonly string[]; ids: readonly string[] }>
+
+/** Callers who talk, ring, wait and are in the flow, and one whose number is withheld. */
+async function fiveCalls(series: number): Promise<Scene> {
+  await using stack = new AsyncDisposableStack()
+  const from = (n: number) => `+4072204${series}00${n}`
+  const numbers = [1, 2, 3, 4].map(from)
+  stack.use(await centre.sippAgent('ana', { does: 'answer', ringMs: 100 }))
+  stack.use(await centre.caller('line', from(1)))
+  await centre.interactionFrom(from(1), ({ state }) => state === 'engaged')
+  stack.use(await centre.sippAgent('bogdan', { does: 'ring' }))
+  stack.use(await centre.caller('line', from(2)))
+  await centre.interactionFrom(from(2), ({ state }) => state === 'offered')
+  stack.use(await centre.caller('line', from(3)))
+  await centre.interactionFrom(from(3), ({ state }) => state === 'queued')
+  stack.use(await centre.caller('keypad', from(4)))
+  stack.use(await centre.caller('keypad', 'anonymous'))
+  const ids = await Promise.all(numbers.map(async (number) => (await centre.interactionFrom(number)).id))
+  const owned = stack.move()
+  return { numbers, ids, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+const callbacksOf = async (ids: readonly string[]): Promise<Answer[]> =>
+  (await centre.service.api('GET', '/api/interactions?limit=200')).items.filter(
+    ({ direction, callbackOf }: Answer) => direction === 'outbound' && ids.includes(callbackOf),
+  )
+
+/** Agents' phones ring again without having done anything, and each customer's phone rings once. */
+async function everybodyIsCalledOnce({ numbers, ids }: Scene, phones: Sipp): Promise<void> {
+  let made: Answer[] = []
+  await eventually(
+    async () => {
+      made = await callbacksOf(ids)
+      return made.length === numbers.length && made.every(({ state }) => state === 'ended')
+    },
+    { withinMs: 30_000, everyMs: 300, what: () => `the callbacks to end; ${JSON.stringify(made)}` },
+  )
+  expect(made.map(({ outcome }) => outcome)).toEqual(numbers.map(() => 'answered'))
+  expect(called(phones)).toEqual([...numbers].sort())
+  // Another start finds nothing that is still owed.
+  await centre.service.kill()
+  await centre.service.restart()
+  await centre.leavesNoGhost()
+  expect((await centre.service.api('GET', '/api/callbacks?state=open')).items).toEqual([])
+  expect(called(phones)).toHaveLength(numbers.length)
+  await everyInteractionEndedOnce(centre.service.postgres.url)
+}
+
+describe('Asterisk dies', () => {
+  it('ends its calls in the history truthfully and calls each callable caller back once', async () => {
+    await using phones = await customers()
+    await using scene = await fiveCalls(1)
+    const diedAt = Date.now()
+    await centre.service.asterisk.stop('SIGKILL')
+    await centre.service.asterisk.restart()
+    await centre.service.healthy()
+    const stories = await Promise.all(scene.ids.map((id) => centre.ended(id)))
+    expect(stories.map(({ endedBy, cause, outcome }) => ({ endedBy, cause, outcome }))).toEqual([
+      { endedBy: 'system', cause: 'asterisk-lost', outcome: 'answered' },
+      { endedBy: 'system', cause: 'asterisk-lost', outcome: 'callback' },
+      { endedBy: 'system', cause: 'asterisk-lost', outcome: 'callback' },
+      { endedBy: 'system', cause: 'asterisk-lost', outcome: 'callback' },
+    ])
+    // The connection to it breaks at once, so the time is known although it is told later.
+    for (const { endedAt, endedAtLatest } of stories) {
+      expect(Math.abs(Date.parse(endedAt) - diedAt)).toBeLessThan(500)
+      expect(endedAtLatest).toBeNull()
+    }
+    const withheld = (await centre.service.api('GET', '/api/interactions?limit=200')).items.filter(
+      ({ outcome }: Answer) => outcome === 'failed',
+    )
+    expect(withheld).toEqual([expect.objectContaining({ cause: 'asterisk-lost', endedBy: 'system' })])
+    await everybodyIsCalledOnce(scene, phones)
+  })
+
+  it('and the service with it: the same, and the time of the end lies between two that are known', async () => {
+    await using phones = await customers()
+    await using scene = await fiveCalls(2)
+    const diedAt = Date.now()
+    await Promise.all([centre.service.kill(), centre.service.asterisk.stop('SIGKILL')])
+    await centre.service.asterisk.restart()
+    await centre.service.restart()
+    const stories = await Promise.all(scene.ids.map((id) => centre.ended(id)))
+    expect(stories.map(({ endedBy, cause }) => [endedBy, cause])).toEqual(
+      scene.ids.map(() => ['system', 'asterisk-lost']),
+    )
+    for (const { endedAt, endedAtLatest } of stories) {
+      expect(Date.parse(endedAt)).toBeLessThan(diedAt + 500)
+      expect(Date.parse(endedAt)).toBeGreaterThan(diedAt - 2_500)
+      expect(Date.parse(endedAtLatest)).toBeGreaterThan(diedAt)
+    }
+    await everybodyIsCalledOnce(scene, phones)
+  })
+})
+
+describe('a callback', () => {
+  it('outlives kill -9 of the service while it waits, rings at the agent, dials and talks', async () => {
+    const { service } = centre
+    const from = '+40722043001'
+    await using phones = await customers({ ringMs: 6_000, talkMs: 60_000 })
+    await using caller = await centre.caller('line', from)
+    await caller.hearsSound()
+    await caller.digits('2')
+    await caller.closed()
+    await centre.interactionFrom(from, ({ direction, state }) => direction === 'outbound' && state === 'queued')
+    const again = async () => {
+      await service.kill()
+      await service.restart()
+    }
+    await again()
+    await using agent = await service.agentPhone('ana', 440)
+    await agent.ringing()
+    await again()
+    expect(agent.state).toBe('ringing')
+    await agent.answer()
+    await eventually(() => called(phones).length === 1, { withinMs: 5_000, what: 'the customer’s phone to ring' })
+    await again()
+    await agent.hears(700, { withinMs: 10_000 })
+    const missing = agent.listensFor(700)
+    await again()
+    await agent.hears(700)
+    expect(missing()).toBeLessThan(500)
+    await agent.hangup()
+    const [callback] = await eventually(
+      async () => {
+        const made = (await service.api('GET', '/api/interactions?limit=5')).items.filter(
+          ({ direction, state, customer }: Answer) =>
+            direction === 'outbound' && state === 'ended' && customer?.name === from,
+        )
+        return made.length > 0 && made
+      },
+      { withinMs: 8_000, what: 'the callback to end' },
+    )
+    expect(callback).toMatchObject({ outcome: 'answered', endedBy: 'agent' })
+    await again()
+    await centre.leavesNoGhost()
+    expect(called(phones)).toEqual([from])
+    await everyInteractionEndedOnce(service.postgres.url)
+  })
+})
