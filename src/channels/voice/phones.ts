@@ -6,12 +6,16 @@ import type { SipAccount, VoicePorts } from './ports.ts'
 
 /** Enough to keep Asterisk busy, few enough not to starve calls on the same socket. */
 const pushedAtOnce = 20
+const secondLookAfterMs = 2_000
 
 export class Phones {
   readonly #ari: Ari
   readonly #ports: VoicePorts
   readonly #pushed = new Map<string, string>()
   readonly #online = new Set<string>()
+  /** Endpoints whose device has spoken since the connection: what it said is newer than any list. */
+  readonly #heard = new Set<string>()
+  #secondLook: NodeJS.Timeout | null = null
   readonly #reachable = new Map<AgentId, boolean>()
   #pushing: Promise<void> = Promise.resolve()
 
@@ -28,7 +32,12 @@ export class Phones {
   /** Asterisk keeps them in memory: after each connection they may all be gone. */
   async connected(): Promise<void> {
     this.#pushed.clear()
+    this.#heard.clear()
     await this.push()
+  }
+
+  stop(): void {
+    if (this.#secondLook !== null) clearTimeout(this.#secondLook)
   }
 
   /** Brings Asterisk to what the directory says; only what differs is sent. */
@@ -46,6 +55,7 @@ export class Phones {
     if (technology !== 'PJSIP' || endpoint === undefined) return
     const agentId = this.#ports.directory.agentOfEndpoint(endpoint)
     if (agentId === null) return
+    this.#heard.add(endpoint)
     this.#note(endpoint, state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN')
     this.#tell(agentId)
   }
@@ -61,10 +71,16 @@ export class Phones {
     const wanted = new Set(accounts.map((account) => account.endpoint))
     const gone = [...this.#pushed.keys()].filter((endpoint) => !wanted.has(endpoint))
     const changed = accounts.filter((account) => this.#pushed.get(account.endpoint) !== account.ha1)
+    // Before they can register, so that no registration goes unheard.
+    await this.#listen(changed)
     for (let i = 0; i < changed.length; i += pushedAtOnce)
       await Promise.all(changed.slice(i, i + pushedAtOnce).map((account) => this.#put(account)))
     for (const endpoint of gone) await this.#remove(endpoint)
-    await this.#listen(changed)
+    if (changed.length === 0) return
+    await this.#look(changed)
+    // The list of endpoints lags behind registrations that came just before we listened.
+    if (this.#secondLook !== null) clearTimeout(this.#secondLook)
+    this.#secondLook = setTimeout(() => void this.takeStock(), secondLookAfterMs)
   }
 
   async #put(account: SipAccount): Promise<void> {
@@ -89,7 +105,6 @@ export class Phones {
       const sources = accounts.slice(i, i + pushedAtOnce).map((account) => `deviceState:PJSIP/${account.endpoint}`)
       await this.#ari.subscribe(sources.join(','))
     }
-    await this.#look(accounts)
   }
 
   async #look(accounts: readonly SipAccount[]): Promise<void> {
@@ -97,7 +112,7 @@ export class Phones {
     // Asked again with the next connection.
     if (endpoints === null) return
     const online = new Set(endpoints.flatMap((it) => (it.state === 'online' ? [it.resource] : [])))
-    for (const { endpoint } of accounts) this.#note(endpoint, online.has(endpoint))
+    for (const { endpoint } of accounts) if (!this.#heard.has(endpoint)) this.#note(endpoint, online.has(endpoint))
     // Once all are noted: who has two phones is reached by either.
     for (const agentId of new Set(accounts.map((account) => account.agentId))) this.#tell(agentId)
   }

@@ -97,6 +97,7 @@ export class VoiceChannel {
   close(): void {
     this.#guard.stop()
     this.callbacks.stop()
+    this.#phones.stop()
     this.#connection.close()
   }
 
