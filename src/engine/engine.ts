@@ -15,7 +15,7 @@ import { isDatabaseUnavailable } from '../platform/database/outage.ts'
 import type { Log } from '../platform/log.ts'
 import { Mailbox, type Letter } from './mailbox.ts'
 import { append, NotTheWriter, writeHeartbeat, writeSnapshot, type Entry } from './store.ts'
-import { takeWriterLock, type WriterLock } from './writer-lock.ts'
+import { takeWriterLock, type WriterLock } from './writer-lock-store.ts'
 
 /** A commit that takes longer than this is an outage: nobody's ring time or wait may be charged for it. */
 const outageAfterMs = 1_000

@@ -7,7 +7,7 @@ import type { Log } from '../platform/log.ts'
 import { Engine } from './engine.ts'
 import { isDatabaseUnavailable } from '../platform/database/outage.ts'
 import { readFacts, readHeartbeat, readLastAt, readSnapshot } from './store.ts'
-import { takeWriterLock, type WriterLock } from './writer-lock.ts'
+import { takeWriterLock, type WriterLock } from './writer-lock-store.ts'
 
 const standbyRetryMs = 500
 

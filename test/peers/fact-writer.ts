@@ -6,7 +6,7 @@ import type { Fact } from '../../src/core/facts.ts'
 import type { StoredFact, Submission, Writer } from '../../src/core/writer.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { append } from '../../src/engine/store.ts'
-import { takeWriterLock, type WriterLock } from '../../src/engine/writer-lock.ts'
+import { takeWriterLock, type WriterLock } from '../../src/engine/writer-lock-store.ts'
 
 export type FactWriter = Writer &
   Readonly<{
