@@ -171,7 +171,9 @@ export type ContactFact =
       durationMs: number
     }
   | { at: Instant; kind: 'callback-requested'; interactionId: InteractionId; callbackId: string; queueId: QueueId }
-  | { at: Instant; kind: 'caller-leg-lost' | 'agent-leg-lost'; interactionId: InteractionId; cause: string }
+  | { at: Instant; kind: 'caller-leg-lost'; interactionId: InteractionId; cause: string }
+  /** The agent left the conversation and the customer stayed: with the flow again, the agent free or wrapping up. */
+  | { at: Instant; kind: 'agent-leg-lost'; interactionId: InteractionId; cause: string }
   | { at: Instant; kind: 'transferred-out'; interactionId: InteractionId; destination: 'number' | 'queue' | 'agent' }
 
 /** We were away from `from` to `to`: every deadline that ran (offer, wrap-up, hold, wait, return) moved by that much. */

@@ -113,3 +113,53 @@ describe('a flow on the telephone', () => {
     expect(await said()).toBe(inRomanian)
   })
 })
+
+describe('after the talk', () => {
+  const sales = async (wrapUpMs: number) => centre.queue({ recording: true, wrapUpMs })
+
+  it.each([
+    ['by their phone', 0],
+    ['by their phone, with work to do after it', 1_500],
+    ['by their screen', 0],
+  ] as const)(
+    'the agent leaves %s: the customer is asked for a score, and the agent serves the next',
+    async (how, wrapUpMs) => {
+      await sales(wrapUpMs)
+      await using agent = await centre.service.agentPhone('ana', 440)
+      const { id, caller: first } = await centre.talk(agent, 'rated')
+      await using caller = first
+      if (how === 'by their screen')
+        await centre.service.api('POST', `/api/interactions/${id}/hang-up`, undefined, 'ana')
+      else await agent.hangup()
+      await agent.closed()
+      await caller.hearsSound()
+      const next = centre.newCaller()
+      await using other = await centre.caller('line', next)
+      expect(await agent.ringing()).toMatchObject({ callerNumber: next })
+      await other.hangup()
+      await caller.digits('5')
+      await caller.closed()
+      const story = await centre.story(id, ({ state, wrappingUp }) => state === 'ended' && !wrappingUp)
+      expect(story).toMatchObject({ outcome: 'answered', endedBy: 'system', agent: { name: 'Ana Ionescu' } })
+      expect(story.surveys).toMatchObject([{ score: 5 }])
+      expect(nodesOf(story)).toEqual(['sales', 'rate', 'score', 'done'])
+      const kinds = story.segments.map(({ kind }: Answer) => kind).filter((kind: string) => kind !== 'wrap-up')
+      expect(kinds).toEqual(['flow', 'queue', 'ring', 'talk', 'flow'])
+      expect(story.recordingList).toHaveLength(1)
+      expect(story.recordingList[0].durationMs).toBeGreaterThan(0)
+      if (wrapUpMs > 0) expect(story.wrapUpMs).toBeGreaterThanOrEqual(wrapUpMs)
+    },
+  )
+
+  it('the customer leaves: nobody is asked for anything', async () => {
+    await sales(0)
+    await using agent = await centre.service.agentPhone('ana', 440)
+    const { id, caller: first } = await centre.talk(agent, 'rated')
+    await using caller = first
+    await caller.hangup()
+    await agent.closed()
+    const story = await centre.ended(id)
+    expect(story).toMatchObject({ outcome: 'answered', endedBy: 'customer' })
+    expect(nodesOf(story)).toEqual(['sales'])
+  })
+})

@@ -36,6 +36,14 @@ export class CallFlow {
     return this.#host?.session.frames.at(-1)?.nodeId ?? null
   }
 
+  /** The flow has something for the caller once they have talked to an agent. */
+  get goesOnAfterTalk(): boolean {
+    const frame = this.#host?.session.frames.at(-1)
+    if (frame === undefined) return false
+    const entry = this.#options.ports.flows.library.flow(frame.flowId, frame.version)
+    return entry?.script.nodes[frame.nodeId]?.on['after'] !== undefined
+  }
+
   /** The caller said something into a recording of theirs. */
   get leftVoicemail(): boolean {
     return this.#leftVoicemail
@@ -86,6 +94,10 @@ export class CallFlow {
   returned(outcome: QueueOutcome): boolean {
     this.#host?.send({ kind: 'queue-returned', outcome })
     return this.#host !== null
+  }
+
+  agentLeft(): void {
+    this.#host?.send({ kind: 'conversation-ended' })
   }
 
   transferFailed(effectId: string, reason: string): void {

@@ -61,7 +61,8 @@ export function voiceControls(channel: VoiceChannel) {
       if (call === null) return Promise.resolve(refuse('unknown-interaction', 'this call is not up'))
       if (by.role === 'agent' && agentOf(call) !== by.id)
         return Promise.resolve(refuse('forbidden', 'you are not on this call'))
-      call.step({ kind: 'hang-up', by: by.role === 'agent' ? 'agent' : 'system', outcome: null, cause: 'by request' })
+      if (by.role === 'agent') call.agentHangsUp()
+      else call.step({ kind: 'hang-up', by: 'system', outcome: null, cause: 'by request' })
       return Promise.resolve(ok)
     },
   }

@@ -177,12 +177,21 @@ export class LiveCall {
     this.#queue.begin({ queueId, channelId, language: this.flow.language, since: waitingSince })
   }
 
+  /** By the agent's wish: the customer stays when the flow has something for them yet. */
+  agentHangsUp(): void {
+    const { stage } = this.#call
+    if (stage.kind === 'talking' && this.flow.goesOnAfterTalk)
+      return void this.#ari.hangUp(stage.agent.channelId, 'normal')
+    this.step({ kind: 'hang-up', by: 'agent', outcome: null, cause: 'by request' })
+  }
+
   step(input: CallInput): void {
     const before = this.#call.stage.kind
-    const { call, actions } = stepCall(this.#call, input)
+    const known = input.kind === 'leg-gone' ? { ...input, flowGoesOn: this.flow.goesOnAfterTalk } : input
+    const { call, actions } = stepCall(this.#call, known)
     this.#call = call
     if (before !== 'talking' && call.stage.kind === 'talking') this.#talkBegins()
-    if (before === 'talking' && call.stage.kind === 'over') this.#keys.flush()
+    if (before === 'talking' && call.stage.kind !== 'talking') this.#keys.flush()
     for (const action of actions) this.#perform(action)
   }
 
@@ -294,8 +303,13 @@ export class LiveCall {
       case 'start-recording':
         return void this.#recording.start(action.recordingId)
       case 'stop-recording':
-        // The bridge goes with the call, and the recording with the bridge; its end is told by an event.
-        return
+        // The bridge goes with the talk, and the recording with the bridge; its end is told by an event.
+        return void this.#recording.over(action.recordingId)
+      case 'leave-conversation': {
+        const lost = { at: this.#ports.now(), interactionId: this.id, cause: action.cause }
+        this.#journal.record({ ...lost, kind: 'agent-leg-lost' })
+        return this.flow.agentLeft()
+      }
       case 'pause-recording':
         return this.#recording.pause(action.recordingId, action.reason)
       case 'resume-recording':
@@ -372,7 +386,7 @@ export class LiveCall {
         cause,
         ...(unseen !== undefined && { unseen }),
       })
-      await this.#recording.over(this.#call.recordingId)
+      await this.#recording.settled
       this.#onOver(this, next ?? booked)
     } catch (error) {
       this.#ports.log.error({ err: error, interactionId: this.id }, 'the end was not stored')
@@ -381,7 +395,7 @@ export class LiveCall {
 
   /** How it came out as far as this call knows; null: the router does. */
   get ownOutcome(): Outcome | null {
-    if (this.#hasTalked) return null
+    if (this.#hasTalked) return 'answered'
     if (this.flow.leftVoicemail) return 'voicemail'
     return this.#booked === null ? null : 'callback'
   }

@@ -15,7 +15,8 @@ export class TalkRecording {
   readonly #ari: Ari
   readonly #ports: VoicePorts
   readonly #record: (fact: ContactFact) => void
-  readonly #finished = Promise.withResolvers<void>()
+  #finished = Promise.withResolvers<void>()
+  #ending: Promise<void> = Promise.resolve()
   /** null: begun by an earlier process, or not at all. */
   #startedAt: Instant | null = null
   #pausedAt: Instant | null = null
@@ -39,6 +40,10 @@ export class TalkRecording {
 
   async start(name: string): Promise<void> {
     this.#isRunning = true
+    this.#finished = Promise.withResolvers<void>()
+    this.#startedAt = null
+    this.#pausedAt = null
+    this.#pausedMs = 0
     const failed = failureOf(await this.#ari.recordBridge(bridgeId(this.#interactionId), name))
     if (failed !== null) {
       this.#settle()
@@ -75,8 +80,18 @@ export class TalkRecording {
     this.#tellFinished(name, this.#measuredMs(this.#ports.now()) ?? (durationSeconds ?? 0) * 1_000)
   }
 
-  /** The call is over. Resolves once nothing more is to be told; a call is not forgotten before. */
-  async over(name: string | null): Promise<void> {
+  /** Resolves once nothing more is to be told; a call is not forgotten before. */
+  get settled(): Promise<void> {
+    return this.#ending
+  }
+
+  /** The talk is over, and its bridge with it. */
+  over(name: string): Promise<void> {
+    this.#ending = this.#end(name)
+    return this.#ending
+  }
+
+  async #end(name: string): Promise<void> {
     if (!this.#isRunning) return
     const measuredMs = this.#measuredMs(this.#ports.now())
     const limit = Promise.withResolvers<void>()
@@ -84,7 +99,7 @@ export class TalkRecording {
     await Promise.race([this.#finished.promise, limit.promise])
     clearTimeout(timer)
     // Word of the file's end goes astray when the bridge is gone before it.
-    if (this.#isRunning && name !== null) this.#tellFinished(name, measuredMs ?? 0)
+    if (this.#isRunning) this.#tellFinished(name, measuredMs ?? 0)
   }
 
   #tellFinished(recordingId: string, durationMs: number): void {

@@ -42,7 +42,8 @@ export type CallInput =
   | { kind: 'returned-to-flow' }
   | { kind: 'customer-dialled'; channelId: string }
   | { kind: 'leg-up'; channelId: string }
-  | { kind: 'leg-gone'; channelId: string; cause: HangupCause; seen: boolean }
+  /** `flowGoesOn`: after a talk the flow still has something for the customer. */
+  | { kind: 'leg-gone'; channelId: string; cause: HangupCause; seen: boolean; flowGoesOn?: boolean }
   | { kind: 'hold' | 'resume'; by: HeldBy }
   | { kind: 'mute'; on: boolean }
   | { kind: 'pause-recording' | 'resume-recording'; reason: string }
@@ -67,6 +68,8 @@ export type CallAction =
   | { do: 'lose-offer'; offerId: OfferId }
   | { do: 'note-hold'; on: boolean; agentId: AgentId }
   | { do: 'end-interaction'; by: EndedBy; outcome: Outcome | null; cause: string | null; unseen?: UnseenWindow }
+  /** The customer stays: the agent is free, and the flow goes on. */
+  | { do: 'leave-conversation'; cause: string }
   /** The flow's session is no longer wanted. */
   | { do: 'stop-flow' }
 

@@ -117,13 +117,15 @@ function legUp(call: Call, channelId: string): CallStep {
   return same(call)
 }
 
-function legGone(call: Call, input: { channelId: string; cause: number; seen: boolean }): CallStep {
+type LegGone = Extract<CallInput, { kind: 'leg-gone' }>
+
+function legGone(call: Call, input: LegGone): CallStep {
   if (input.channelId === call.customerChannelId) return customerGone(call, input)
   if (agentLegOf(call)?.channelId === input.channelId) return agentGone(call, input)
   return same(call)
 }
 
-function customerGone(call: Call, { cause, seen }: { cause: number; seen: boolean }): CallStep {
+function customerGone(call: Call, { cause, seen }: LegGone): CallStep {
   const without = { ...call, customerChannelId: null }
   const by = seen ? 'customer' : 'unknown'
   if (call.stage.kind === 'dialling-customer')
@@ -131,7 +133,7 @@ function customerGone(call: Call, { cause, seen }: { cause: number; seen: boolea
   return over(without, [{ do: 'end-interaction', by, outcome: null, cause: `q850-${cause}` }])
 }
 
-function agentGone(call: Call, { cause, seen }: { cause: number; seen: boolean }): CallStep {
+function agentGone(call: Call, { cause, seen, flowGoesOn }: LegGone): CallStep {
   const { stage } = call
   if (stage.kind === 'waiting' && stage.ringing !== null) {
     const { offerId } = stage.ringing
@@ -140,9 +142,19 @@ function agentGone(call: Call, { cause, seen }: { cause: number; seen: boolean }
     if (stage.answered || !seen) return next(back, [{ do: 'lose-offer', offerId }])
     return next(back, [{ do: 'decline-offer', offerId, reason: declineReasonOf(cause) }])
   }
+  if (stage.kind === 'talking' && flowGoesOn === true) return backToFlow(call, stage, cause)
   const by = seen ? 'agent' : 'unknown'
   const outcome = stage.kind === 'dialling-customer' ? 'failed' : null
   return over(withoutAgent(call), [{ do: 'end-interaction', by, outcome, cause: `q850-${cause}` }])
+}
+
+function backToFlow(call: Call, { held }: { held: HeldBy | null }, cause: number): CallStep {
+  const { customerChannelId: channelId, recordingId } = call
+  if (channelId === null) return same(call)
+  const actions: CallAction[] = [held === 'agent' ? { do: 'stop-music', channelId } : { do: 'leave', channelId }]
+  if (recordingId !== null) actions.push({ do: 'stop-recording', recordingId })
+  actions.push({ do: 'destroy-bridge' }, { do: 'leave-conversation', cause: `q850-${cause}` })
+  return next({ ...call, stage: { kind: 'flow' }, recordingId: null, recordingPaused: false }, actions)
 }
 
 /** So that `over` doesn't hang up a leg that is gone. */

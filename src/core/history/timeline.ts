@@ -131,7 +131,7 @@ class Teller {
       case 'caller-leg-lost':
         return `The customer's side was lost: ${fact.cause}`
       case 'agent-leg-lost':
-        return `The agent's side was lost: ${fact.cause}`
+        return `The agent left, the customer stayed: ${fact.cause}`
       case 'transferred-out':
         return `Transferred to another ${fact.destination}`
       case 'wrap-up-started':

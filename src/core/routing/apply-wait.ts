@@ -91,12 +91,16 @@ export function failOffer(state: RoutingState, fact: Of<'offer-declined' | 'offe
 }
 
 export function end(state: RoutingState, interactionId: InteractionId, at: Instant): void {
+  leaveConversation(state, interactionId, at)
+  state.interactions.delete(interactionId)
+}
+
+/** Out of any phase; of a conversation, the agent's slot is free again unless a wrap-up keeps it. */
+export function leaveConversation(state: RoutingState, interactionId: InteractionId, at: Instant): void {
   const interaction = interactionOf(state, interactionId)
   const { phase } = interaction
   leave(state, interaction, { name: 'self-service' })
-  state.interactions.delete(interactionId)
   if (phase.name !== 'engaged') return
-  // A wrap-up that started with the end keeps the slot.
   const work = state.agents.get(phase.agentId)?.works.get(interactionId)
   if (work?.phase === 'engaged') finishWork(state, phase.agentId, interactionId, at)
 }

@@ -57,6 +57,8 @@ export function apply(state: RoutingState, fact: Fact): void {
       return waits.failOffer(state, fact)
     case 'interaction-ended':
       return waits.end(state, fact.interactionId, fact.at)
+    case 'agent-leg-lost':
+      return waits.leaveConversation(state, fact.interactionId, fact.at)
     case 'clock-stopped':
       return configuration.stopClock(state, fact.from, fact.to)
     case 'flow-started':
@@ -73,7 +75,6 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'voicemail-left':
     case 'callback-requested':
     case 'caller-leg-lost':
-    case 'agent-leg-lost':
     case 'transferred-out':
       return
     default:

@@ -1,7 +1,10 @@
 /** An interaction arrives, is known, is told about, and ends, whatever phase it is in. */
 import type { Decision } from '../decision.ts'
+import type { ContactFact } from '../facts.ts'
+import type { Instant } from '../ids.ts'
+import type { Interaction } from '../interaction/interaction.ts'
 import { outcomeAtEnd } from '../interaction/outcome.ts'
-import { newDraft, nothing, refuse, rescind } from './draft.ts'
+import { newDraft, nothing, refuse, rescind, type Draft } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import type { RoutingState } from './state.ts'
 
@@ -22,7 +25,26 @@ export function recogniseCustomer(state: RoutingState, input: InputOf<'recognise
 export function record(state: RoutingState, { at, fact }: InputOf<'record'>): Decision {
   if (!state.interactions.has(fact.interactionId) && fact.kind !== 'recording-finished')
     return refuseUnknown(fact.interactionId)
+  if (fact.kind === 'agent-leg-lost') return leaveConversation(state, { ...fact, at })
   return newDraft({ ...fact, at })
+}
+
+/** The agent is gone and the customer stays: with the flow again, until it ends or hands them to somebody else. */
+function leaveConversation(state: RoutingState, fact: Extract<ContactFact, { kind: 'agent-leg-lost' }>): Decision {
+  const interaction = state.interactions.get(fact.interactionId)
+  if (interaction?.phase.name !== 'engaged') return nothing
+  const draft = newDraft()
+  startWrapUp(state, draft, interaction, fact.at)
+  draft.facts.push(fact)
+  return draft
+}
+
+function startWrapUp(state: RoutingState, draft: Draft, { id, phase }: Interaction, at: Instant): void {
+  if (phase.name !== 'engaged') return
+  const { agentId, queueId } = phase
+  const wrapUpMs = state.queues.get(queueId)?.rules.wrapUpMs ?? 0
+  if (wrapUpMs > 0 && state.agents.get(agentId)?.removed === false)
+    draft.facts.push({ kind: 'wrap-up-started', at, agentId, interactionId: id, endsAt: at + wrapUpMs })
 }
 
 /** The wrap-up begins before the conversation ends, so that the agent's slot is never free in between. */
@@ -33,12 +55,7 @@ export function end(state: RoutingState, input: InputOf<'end-interaction'>): Dec
   const draft = newDraft()
   const { phase } = interaction
   if (phase.name === 'offered') rescind(draft, interaction, phase.offer, 'customer-left', at)
-  if (phase.name === 'engaged') {
-    const { agentId, queueId } = phase
-    const wrapUpMs = state.queues.get(queueId)?.rules.wrapUpMs ?? 0
-    if (wrapUpMs > 0 && state.agents.get(agentId)?.removed === false)
-      draft.facts.push({ kind: 'wrap-up-started', at, agentId, interactionId, endsAt: at + wrapUpMs })
-  }
+  startWrapUp(state, draft, interaction, at)
   const outcome = input.outcome ?? outcomeAtEnd(interaction, at)
   const ended = { kind: 'interaction-ended', at, interactionId, by, outcome, cause } as const
   draft.facts.push(input.unseen === undefined ? ended : { ...ended, unseen: input.unseen })

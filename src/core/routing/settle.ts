@@ -46,6 +46,7 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'requirement-relaxed':
       interactions.add(fact.interactionId)
       return
+    case 'agent-leg-lost':
     case 'interaction-ended': {
       const phase = state.interactions.get(fact.interactionId)?.phase
       if (phase?.name === 'engaged') agents.add(phase.agentId)
@@ -75,7 +76,6 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'voicemail-left':
     case 'callback-requested':
     case 'caller-leg-lost':
-    case 'agent-leg-lost':
     case 'transferred-out':
       return
     default:

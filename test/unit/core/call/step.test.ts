@@ -126,6 +126,22 @@ describe('a call that talks', () => {
     ])
   })
 
+  it('goes back to its flow when the agent leaves and the flow has something for the customer yet', () => {
+    const goesOn = { ...agentLeaves, flowGoesOn: true }
+    const { call, last } = play(talking('rec'), goesOn)
+    expect(call).toMatchObject({ stage: { kind: 'flow' }, customerChannelId: 'customer', recordingId: null })
+    expect(last).toEqual([
+      { do: 'leave', channelId: 'customer' },
+      { do: 'stop-recording', recordingId: 'rec' },
+      { do: 'destroy-bridge' },
+      { do: 'leave-conversation', cause: 'q850-16' },
+    ])
+    expect(play(talking(), { kind: 'hold', by: 'agent' }, goesOn).last[0]).toEqual({
+      do: 'stop-music',
+      channelId: 'customer',
+    })
+  })
+
   it('does not know who hung up what it did not see', () => {
     const { last } = play(talking(), { ...agentLeaves, seen: false, cause: 0 })
     expect(last.at(-1)).toEqual({ do: 'end-interaction', by: 'unknown', outcome: null, cause: 'q850-0' })
