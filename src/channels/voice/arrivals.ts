@@ -21,6 +21,9 @@ export class Arrivals {
   /** Taken in and without an interaction yet, to whether they left meanwhile. */
   readonly #arriving = new Map<string, { left: boolean }>()
 
+  /** On their way out of the application. */
+  readonly #handedBack = new Set<string>()
+
   constructor(options: {
     ari: Ari
     ports: VoicePorts
@@ -32,11 +35,13 @@ export class Arrivals {
     this.#begin = options.begin
   }
 
+  /** Being taken in, or handed back: not anybody else's to take in. */
   knows(channelId: string): boolean {
-    return this.#arriving.has(channelId)
+    return this.#arriving.has(channelId) || this.#handedBack.has(channelId)
   }
 
   left(channelId: string): void {
+    this.#handedBack.delete(channelId)
     const arriving = this.#arriving.get(channelId)
     if (arriving !== undefined) arriving.left = true
   }
@@ -61,6 +66,7 @@ export class Arrivals {
 
   toOutage(channelId: string, why: string): void {
     this.#ports.log.warn({ channel: channelId, why }, 'handing the call to the outage dialplan')
+    this.#handedBack.add(channelId)
     void this.#ari.continueInDialplan(channelId, 'outage', 's')
   }
 

@@ -1,31 +1,28 @@
 /** What recovery sees when it looks around: the legs and bridges that are there, and what is known of each call. */
 import type { AgentLeg } from '../../core/call/call.ts'
 import type { CallTrace } from '../../core/call/trace.ts'
-import type { UnseenWindow } from '../../core/facts.ts'
 import type { InteractionId, Instant } from '../../core/ids.ts'
 import type { AriBridge, AriChannel } from './ari/events.ts'
 import type { Ari } from './ari/operations.ts'
+import type { Attempt } from './comeback.ts'
 import { agentChannelId, bridgeId } from './naming.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import type { VoiceChannel } from './voice-channel.ts'
 
-export type Scene = Readonly<{
-  channel: VoiceChannel
-  ari: Ari
-  ports: VoicePorts
-  app: string
-  channels: ReadonlyMap<string, AriChannel>
-  bridges: ReadonlyMap<string, AriBridge>
-  /** When the Asterisk that we are connected to began; calls older than that died with the one before. */
-  asteriskStartedAt: Instant | null
-  /** Nobody listened in between. */
-  unwatched: UnseenWindow
-  /** Only the connection broke: this process has seen everything until then. */
-  isSameProcess: boolean
-  traces: ReadonlyMap<InteractionId, CallTrace>
-  /** Callbacks that were promised and not made yet, by the call that they follow. */
-  promised: ReadonlyMap<InteractionId, CallbackRequest>
-}>
+export type Scene = Pick<Attempt, 'unwatched' | 'isSameProcess'> &
+  Readonly<{
+    channel: VoiceChannel
+    ari: Ari
+    ports: VoicePorts
+    app: string
+    channels: ReadonlyMap<string, AriChannel>
+    bridges: ReadonlyMap<string, AriBridge>
+    /** When the Asterisk that we are connected to began; calls older than that died with the one before. */
+    asteriskStartedAt: Instant | null
+    traces: ReadonlyMap<InteractionId, CallTrace>
+    /** Callbacks that were promised and not made yet, by the call that they follow. */
+    promised: ReadonlyMap<InteractionId, CallbackRequest>
+  }>
 
 export function legOf(interactionId: InteractionId, offer: { offerId: string; agentId: string }): AgentLeg {
   return { channelId: agentChannelId(interactionId, offer.offerId), agentId: offer.agentId, offerId: offer.offerId }

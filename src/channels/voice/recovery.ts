@@ -3,12 +3,12 @@
  * their place, a flow goes on from its last node, and what ended unseen is recorded as unknown.
  */
 import { traceCall, type CallTrace } from '../../core/call/trace.ts'
-import type { UnseenWindow } from '../../core/facts.ts'
 import type { InteractionId } from '../../core/ids.ts'
 import { interactionView, liveInteractions } from '../../core/routing/views.ts'
 import { isDatabaseUnavailable } from '../../platform/database/outage.ts'
 import type { Ari } from './ari/operations.ts'
 import { catchUp } from './catch-up.ts'
+import type { Attempt } from './comeback.ts'
 import type { KnownContact, VoicePorts } from './ports.ts'
 import { recoverCall } from './recover-call.ts'
 import type { Scene } from './recovery-scene.ts'
@@ -16,15 +16,14 @@ import { sweep } from './sweep.ts'
 import type { VoiceChannel } from './voice-channel.ts'
 
 /** False: Asterisk did not answer, or is gone again; whoever asked tries again. */
-export async function recover(options: {
-  channel: VoiceChannel
-  ari: Ari
-  ports: VoicePorts
-  app: string
-  unwatched: UnseenWindow
-  isSameProcess: boolean
-  isStale(): boolean
-}): Promise<boolean> {
+export async function recover(
+  options: Attempt & {
+    channel: VoiceChannel
+    ari: Ari
+    ports: VoicePorts
+    app: string
+  },
+): Promise<boolean> {
   const { ari, ports, channel, isStale, app, unwatched, isSameProcess } = options
   const [channels, bridges, asteriskStartedAt] = await Promise.all([ari.channels(), ari.bridges(), ari.startedAt()])
   if (channels === null || bridges === null) return false

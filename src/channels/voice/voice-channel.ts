@@ -1,15 +1,16 @@
 /** The telephone: connects to Asterisk, turns its events into inputs, and hands the router's commands to the calls. */
 import { callbackCall } from '../../core/call/call.ts'
 import type { Command } from '../../core/commands.ts'
-import type { EndedBy, Outcome, UnseenWindow } from '../../core/facts.ts'
+import type { EndedBy, Outcome } from '../../core/facts.ts'
 import type { InteractionId, Instant } from '../../core/ids.ts'
 import { AriConnection, type AriAccess } from './ari/connection.ts'
 import type { AriChannel, AriEvent } from './ari/events.ts'
 import { ariOperations, type Ari } from './ari/operations.ts'
-import { Arrivals, patienceMs, type Arrival } from './arrivals.ts'
+import { Arrivals, type Arrival } from './arrivals.ts'
 import type { NextCallback } from './callback-course.ts'
 import { CallbackLine } from './callbacks.ts'
 import type { CallParty } from './call-party.ts'
+import { Comeback, type Attempt } from './comeback.ts'
 import { LiveCall, type LiveCallOptions } from './live-call.ts'
 import { ownerOf } from './naming.ts'
 import { OfferGuard } from './offer-guard.ts'
@@ -17,7 +18,6 @@ import { Phones } from './phones.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { recover } from './recovery.ts'
 
-const retryEveryMs = 500
 /** Q.850 */
 const normalClearing = 16
 
@@ -51,15 +51,8 @@ export class VoiceChannel {
   readonly #phones: Phones
   readonly #guard: OfferGuard
   readonly #onReplaced: () => void
-  #ready = false
-  #wasReady = false
-  /** Since when nobody listens to Asterisk; null while somebody does. */
-  #unwatchedSince: Instant | null
-  #connections = 0
-  #comingBack: Promise<void> = Promise.resolve()
+  readonly #comeback: Comeback
   #held: AriEvent[] = []
-  /** Coming back takes long: whoever calls meanwhile hears the outage message. */
-  #turnsAway = false
   #replaced = false
 
   constructor(options: {
@@ -72,13 +65,20 @@ export class VoiceChannel {
     this.#ports = options.ports
     this.#onReplaced = options.onReplaced
     this.#app = options.access.app
-    this.#unwatchedSince = options.lastAlive
     this.#connection = new AriConnection(options.access, {
       onEvent: (event) => this.#event(event),
-      onConnected: () => this.#connected(),
+      onConnected: () => this.#comeback.connected(),
       onDisconnected: (reason) => this.#disconnected(reason),
     })
     this.#ari = ariOperations(this.#connection, options.access.app)
+    this.#comeback = new Comeback({
+      log: options.ports.log,
+      now: options.ports.now,
+      lastAlive: options.lastAlive,
+      catchUp: (attempt) => this.#catchUp(attempt),
+      onReady: () => this.#onReady(),
+      onLate: () => this.#turnAway(),
+    })
     this.#phones = new Phones(this.#ari, options.ports)
     this.#guard = new OfferGuard(options.ports)
     this.#arrivals = new Arrivals({ ari: this.#ari, ports: options.ports, begin: (made) => this.begin(made) })
@@ -103,7 +103,7 @@ export class VoiceChannel {
 
   /** Connected, recovered and taking calls. */
   get ready(): boolean {
-    return this.#ready
+    return this.#comeback.isReady
   }
 
   get ari(): Ari {
@@ -158,58 +158,28 @@ export class VoiceChannel {
     if (next !== null) this.callbacks.plan(next)
   }
 
-  #connected(): void {
-    const connection = ++this.#connections
-    const isStale = () => connection !== this.#connections || this.#replaced
-    // One after the other: two at once would take up the same call twice.
-    this.#comingBack = this.#comingBack.then(() => this.#comeBack(isStale))
-  }
-
-  async #comeBack(isStale: () => boolean): Promise<void> {
-    const late = setTimeout(() => this.#turnAway(), patienceMs)
-    while (!isStale() && !this.#ready) {
-      try {
-        await this.#catchUp(isStale)
-      } catch (error) {
-        // The database, most likely: the talkers talk on, and everything else waits for it.
-        this.#ports.log.error({ err: error }, 'could not find out how the calls stand; trying again')
-        this.#turnAway()
-      }
-      if (!this.#ready) await new Promise((resolve) => setTimeout(resolve, retryEveryMs))
-    }
-    clearTimeout(late)
-  }
-
-  async #catchUp(isStale: () => boolean): Promise<void> {
+  async #catchUp(attempt: Attempt): Promise<boolean> {
     await this.#ari.allowEvents(wantedEvents)
     // Before anybody is rung again.
     await this.#phones.takeStock()
-    const now = this.#ports.now()
-    const unwatched: UnseenWindow = { from: this.#unwatchedSince ?? now, to: now }
-    const isSameProcess = this.#wasReady
     const { app, ari, ports } = { app: this.#app, ari: this.#ari, ports: this.#ports }
-    if (!(await recover({ channel: this, ari, ports, app, unwatched, isSameProcess, isStale })) || isStale()) return
+    return recover({ channel: this, ari, ports, app, ...attempt })
+  }
+
+  #onReady(): void {
     this.#guard.stop()
-    this.#ready = true
-    this.#wasReady = true
-    this.#turnsAway = false
-    this.#unwatchedSince = null
     for (const event of this.#held.splice(0)) this.#event(event)
-    this.#ports.log.info({ unwatchedMs: unwatched.to - unwatched.from }, 'connected to Asterisk')
     void this.#phones.connected()
   }
 
   #disconnected(reason: string): void {
-    this.#connections++
-    this.#ready = false
+    this.#comeback.disconnected()
     this.#held = []
-    this.#unwatchedSince ??= this.#ports.now()
     this.#guard.start()
     this.#ports.log.warn({ reason }, 'connection to Asterisk lost; trying again')
   }
 
   #turnAway(): void {
-    this.#turnsAway = true
     const held = this.#held.splice(0)
     this.#held = held.filter((event) => !this.#isCaller(event))
     for (const event of held) if (this.#isCaller(event)) this.#arrivals.toOutage(event.channel.id, 'not ready yet')
@@ -232,9 +202,10 @@ export class VoiceChannel {
   #event(event: AriEvent): void {
     if (event.type === 'ApplicationReplaced') return this.#giveWay()
     if (this.#replaced) return
-    if (this.#turnsAway && this.#isCaller(event)) return this.#arrivals.toOutage(event.channel.id, 'not ready yet')
+    if (this.#comeback.isLate && this.#isCaller(event))
+      return this.#arrivals.toOutage(event.channel.id, 'not ready yet')
     // What happens while recovery looks around is told again once it knows what there is.
-    if (!this.#ready) return void this.#held.push(event)
+    if (!this.#comeback.isReady) return void this.#held.push(event)
     switch (event.type) {
       case 'StasisStart':
         return this.#stasisStart(event.channel, event.args)
@@ -268,7 +239,7 @@ export class VoiceChannel {
   /** Another process has this application now: whatever we did from here on would cross what it does. */
   #giveWay(): void {
     this.#replaced = true
-    this.#ready = false
+    this.#comeback.stop()
     this.close()
     this.#onReplaced()
   }
