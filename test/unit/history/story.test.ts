@@ -69,6 +69,22 @@ describe('a story', () => {
     expect(story).toMatchObject({ answeredAt: 3_000, waitingSince: 1_000, waitMs: 3_000, agentId: maria })
   })
 
+  it('counts of an end that nobody saw only what was seen, and says by when it was over', () => {
+    const { facts, interactionId } = answeredCall({ at: 0, agentId: ana })
+    const answered = facts.findIndex(({ kind }) => kind === 'offer-accepted')
+    const story = foldStory([
+      ...facts.slice(0, answered + 1),
+      { kind: 'wrap-up-started', at: 20_000, agentId: ana, interactionId, endsAt: 30_000 },
+      {
+        ...{ kind: 'interaction-ended', at: 20_000, interactionId, by: 'unknown', outcome: 'answered', cause: null },
+        unseen: { from: 9_000, to: 20_000 },
+      },
+      { kind: 'wrap-up-ended', at: 30_000, agentId: ana, interactionId, by: 'system' },
+    ])
+    expect(story).toMatchObject({ answeredAt: 3_000, talkMs: 6_000, wrapUpMs: 10_000 })
+    expect(story).toMatchObject({ endedAt: 9_000, endedAtLatest: 20_000, endedBy: 'unknown' })
+  })
+
   it('does not begin without an arrival', () => {
     expect(foldStory(answeredCall({ at: 0, agentId: ana }).facts.slice(1))).toBeNull()
   })
