@@ -46,11 +46,15 @@ export function firstInLineFor(agent: Agent): Wait | null {
 export function offer(state: RoutingState, match: Match, at: Instant): Draft {
   const { id: interactionId, channel, offers } = match.wait.interaction
   const { id: queueId, ringTimeoutMs } = match.queue.rules
-  const agentId = match.chosen.desk.agent.id
+  const { id: agentId, works } = match.chosen.desk.agent
   const offerId = `${interactionId}/${offers + 1}`
   const expiresAt = at + ringTimeoutMs
   const explanation = explain(state, match, at)
-  const draft = newDraft({ kind: 'offer-made', at, interactionId, offerId, agentId, queueId, expiresAt, explanation })
+  const draft = newDraft()
+  // The contact comes back to who still works after its first part: that work is not after it any more.
+  if (works.get(interactionId)?.phase === 'wrap-up')
+    draft.facts.push({ kind: 'wrap-up-ended', at, agentId, interactionId, by: 'system' })
+  draft.facts.push({ kind: 'offer-made', at, interactionId, offerId, agentId, queueId, expiresAt, explanation })
   draft.commands.push({ kind: 'ring-agent', channel, interactionId, offerId, agentId, expiresAt })
   return draft
 }

@@ -85,7 +85,7 @@ export const nobodyWaitsForAnIdleAgent: Law = {
   },
 }
 
-/** Only the agent's removal ends a wrap-up before its time without a person. */
+/** Only the agent's removal, or the contact's return to them, ends a wrap-up before its time without a person. */
 export const wrapUpIsHonoured = (): Law => {
   let input: RoutingInput['kind'] = 'tick'
   return {
@@ -93,7 +93,7 @@ export const wrapUpIsHonoured = (): Law => {
       input = kind
     },
     before: (ledger, fact) => {
-      if (fact.kind === 'interaction-ended') {
+      if (fact.kind === 'interaction-ended' || fact.kind === 'agent-leg-lost') {
         const call = ledger.calls.get(fact.interactionId)
         const agent = call?.offer == null ? undefined : ledger.agents.get(call.offer.agentId)
         if (call?.phase !== 'engaged' || agent === undefined) return
@@ -110,7 +110,8 @@ export const wrapUpIsHonoured = (): Law => {
         const extendedMs = (work?.extendedMs ?? 0) + fact.endsAt - (work?.endsAt ?? 0)
         expect(extendedMs).toBeLessThanOrEqual(ledger.queue(work?.queueId ?? '').wrapUpExtensionLimitMs)
       }
-      if (fact.kind === 'wrap-up-ended' && fact.by === 'system' && input !== 'remove-agent') {
+      const isBack = 'interactionId' in fact && ledger.calls.get(fact.interactionId)?.phase === 'queued'
+      if (fact.kind === 'wrap-up-ended' && fact.by === 'system' && input !== 'remove-agent' && !isBack) {
         const work = ledger.agent(fact.agentId).works.get(fact.interactionId)
         expect(work?.phase).toBe('wrap-up')
         expect(fact.at).toBeGreaterThanOrEqual(work?.endsAt ?? Infinity)
@@ -166,9 +167,13 @@ export const nobodyIsAGhost: Law = {
     for (const [agentId, { works, presence }] of ledger.agents)
       for (const [interactionId, { phase }] of works) {
         const call = ledger.calls.get(interactionId)
-        const expected = phase === 'ringing' ? 'offered' : phase === 'engaged' ? 'engaged' : undefined
-        expect(call?.phase, `${agentId} has ${interactionId}`).toBe(expected)
-        if (call !== undefined) expect(call.offer?.agentId).toBe(agentId)
+        if (phase === 'wrap-up') {
+          // The contact is over, or goes on without this agent.
+          if (call !== undefined) expect(call.offer?.agentId).not.toBe(agentId)
+          continue
+        }
+        expect(call?.phase, `${agentId} has ${interactionId}`).toBe(phase === 'ringing' ? 'offered' : 'engaged')
+        expect(call?.offer?.agentId).toBe(agentId)
         if (phase === 'ringing') expect(presence).toBe('available')
       }
     for (const { id, phase, offer } of ledger.calls.values())

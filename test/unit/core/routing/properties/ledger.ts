@@ -154,6 +154,13 @@ export class Ledger {
         if (this.#work(agentId, call.id).phase === 'engaged') this.#free(agentId, call.id)
         return
       }
+      case 'agent-leg-lost': {
+        const call = this.call(fact.interactionId)
+        const agentId = call.offer?.agentId ?? ''
+        Object.assign(call, { phase: 'self-service', offer: null })
+        if (this.#work(agentId, call.id).phase === 'engaged') this.#free(agentId, call.id)
+        return
+      }
       case 'clock-stopped': {
         const byMs = fact.to - fact.from
         for (const call of this.calls.values()) {

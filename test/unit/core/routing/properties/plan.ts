@@ -10,6 +10,7 @@ export const deeds = [
   'lose',
   'answer-late',
   'end',
+  'agent-leaves',
   'leave',
   'say-presence',
   'come-back',

@@ -119,6 +119,12 @@ export class Player {
           outcome: null,
           cause: null,
         }))
+      case 'agent-leaves':
+        return one(calls.filter(({ phase }) => phase === 'engaged')).map(({ id: interactionId }) => ({
+          at,
+          kind: 'record',
+          fact: { at, kind: 'agent-leg-lost', interactionId, cause: 'q850-16' },
+        }))
       case 'leave':
         return anyCall.map((it) => ({ ...it, kind: 'leave-queue', outcome: 'left' }))
       case 'say-presence': {
