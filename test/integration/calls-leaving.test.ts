@@ -254,3 +254,57 @@ describe('a callback', () => {
     await centre.ended(id)
   })
 })
+
+describe('a transfer to a number outside', () => {
+  const outside = '+40215550000'
+
+  it('rings there while the caller hears so, then both hear each other; the caller hangs up', async () => {
+    await using other = await customerPhone(outside)
+    const from = centre.newCaller()
+    await using caller = await centre.caller('operator', from, 440)
+    await Promise.all([other.ringing(), caller.hearsSound()])
+    await other.answer()
+    await Promise.all([other.hears(440), caller.hears(700)])
+    await caller.hangup()
+    await other.closed()
+    const { id } = await centre.interactionFrom(from)
+    const story = await centre.ended(id)
+    expect(story).toMatchObject({ endedBy: 'customer', outcome: 'self-served', flows: [{ outcome: 'transferred' }] })
+    const { items } = await centre.service.api('GET', `/api/interactions/${id}/timeline`)
+    expect(items.map(({ kind }: Answer) => kind)).toContain('transferred-out')
+  })
+
+  it('ends when the other side hangs up', async () => {
+    await using other = await customerPhone(outside, 'auto')
+    const from = centre.newCaller()
+    await using caller = await centre.caller('operator', from, 440)
+    await caller.hears(700)
+    await other.hangup()
+    await caller.closed()
+    const { id } = await centre.interactionFrom(from)
+    expect(await centre.ended(id)).toMatchObject({ endedBy: 'system', cause: 'outside-q850-16' })
+  })
+
+  it('stops ringing when the caller leaves', async () => {
+    await using other = await customerPhone(outside)
+    await using caller = await centre.caller('operator')
+    await other.ringing()
+    await caller.hangup()
+    await other.closed()
+    expect(other.state).toBe('idle')
+  })
+
+  it.each(['rejects', 'does not answer'] as const)('goes on with the flow when the other side %s', async (what) => {
+    await using other = await customerPhone(outside)
+    const from = centre.newCaller()
+    await using caller = await centre.caller('operator', from)
+    await other.ringing()
+    if (what === 'rejects') await other.reject()
+    await other.closed()
+    await caller.closed()
+    const { id } = await centre.interactionFrom(from)
+    const story = await centre.ended(id)
+    expect(story.path.map(({ nodeId }: Answer) => nodeId)).toEqual(['reception', 'sorry'])
+    expect(story).toMatchObject({ endedBy: 'system', outcome: 'self-served' })
+  })
+})

@@ -100,6 +100,10 @@ export class CallFlow {
     this.#host?.send({ kind: 'conversation-ended' })
   }
 
+  transferred(effectId: string): void {
+    this.#host?.send({ kind: 'transferred', effectId })
+  }
+
   transferFailed(effectId: string, reason: string): void {
     // What is known at once still comes after the step that asked.
     queueMicrotask(() => this.#host?.send({ kind: 'transfer-failed', effectId, reason }))

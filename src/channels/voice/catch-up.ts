@@ -31,6 +31,8 @@ export async function catchUp(
       return diallingCustomer(scene, live, call.stage.agent)
     case 'talking':
       return talking(scene, live, call.stage.agent)
+    case 'outside':
+      return outside(scene, live, call.stage.channelId)
     case 'over':
       return
     default:
@@ -52,6 +54,14 @@ function diallingCustomer(scene: Scene, live: LiveCall, agent: AgentLeg): void {
     return live.step({ kind: 'leg-gone', channelId: agent.channelId, cause: 0, seen: false })
   const channelId = live.call.customerChannelId
   if (channelId === null) return
+  const phone = scene.channels.get(channelId)
+  if (phone === undefined) return live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
+  if (phone.state === 'Up') return live.step({ kind: 'leg-up', channelId })
+  if (phone.state === 'Down') live.legEntered(channelId)
+}
+
+/** The customer was being passed on, or is. */
+function outside(scene: Scene, live: LiveCall, channelId: string): void {
   const phone = scene.channels.get(channelId)
   if (phone === undefined) return live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
   if (phone.state === 'Up') return live.step({ kind: 'leg-up', channelId })

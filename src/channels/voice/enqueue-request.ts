@@ -5,7 +5,7 @@ import type { Submission } from '../../core/writer.ts'
 import type { EnqueueEffect } from './kept-session.ts'
 import type { CallbackRequest, VoiceEntryPoint } from './ports.ts'
 
-type TransferEffect = Extract<Effect, { kind: 'transfer' }>
+export type TransferEffect = Extract<Effect, { kind: 'transfer' }>
 
 export function enqueueFor(
   interactionId: InteractionId,

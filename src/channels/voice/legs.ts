@@ -66,6 +66,11 @@ export class Legs {
     void this.#make({ ...request, timeoutSeconds: customerRingSeconds, variables: {} })
   }
 
+  ringOutside(request: { channelId: string; endpoint: string; timeoutMs: number; originator: string | null }): void {
+    const { timeoutMs, ...leg } = request
+    void this.#make({ ...leg, timeoutSeconds: Math.max(1, Math.round(timeoutMs / 1_000)), variables: {} })
+  }
+
   async #make({ channelId, endpoint, timeoutSeconds, variables, originator }: LegRequest): Promise<void> {
     this.#toDial.set(channelId, timeoutSeconds)
     this.#unlessRefused(await this.#ari.createLeg(channelId, endpoint, { ...variables }, originator), channelId)

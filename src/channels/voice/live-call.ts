@@ -1,11 +1,10 @@
 /** One call that is up: runs the call machine, makes its legs follow in Asterisk, and hosts its flow and its wait. */
 import { assertNever } from '../../core/assert-never.ts'
-import { agentLegOf, type AgentLeg, type Call, type CallAction, type CallInput } from '../../core/call/call.ts'
+import { agentLegOf, legsOf, type AgentLeg, type Call, type CallAction, type CallInput } from '../../core/call/call.ts'
 import { stepCall } from '../../core/call/step.ts'
 import type { RecordingTrace } from '../../core/call/trace.ts'
 import type { Command } from '../../core/commands.ts'
 import type { Detail } from '../../core/details.ts'
-import type { Effect } from '../../core/flow/effects.ts'
 import type { Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
@@ -15,10 +14,10 @@ import { CallFlow } from './call-flow.ts'
 import { CallJournal } from './call-journal.ts'
 import { CallMedia } from './call-media.ts'
 import { agentDisplay, type CallParty } from './call-party.ts'
-import { enqueueCallback, enqueueFor, waitForTransfer } from './enqueue-request.ts'
+import { enqueueCallback, enqueueFor, waitForTransfer, type TransferEffect } from './enqueue-request.ts'
 import type { EnqueueEffect, KeptSession } from './kept-session.ts'
 import { Legs } from './legs.ts'
-import { agentChannelId, customerChannelId, recordingId } from './naming.ts'
+import { agentChannelId, customerChannelId, outsideChannelId, recordingId } from './naming.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { QueueStay } from './queue-stay.ts'
 import { TalkKeys } from './talk-keys.ts'
@@ -67,6 +66,8 @@ export class LiveCall {
   #booked: CallbackRequest | null = null
   #hasTalked: boolean
   #recordings = 0
+  /** Whom the flow passes the customer on to. */
+  #passing: { effect: TransferEffect; endpoint: string } | null = null
 
   constructor(options: LiveCallOptions) {
     const { ari, ports, call, callback } = options
@@ -127,7 +128,7 @@ export class LiveCall {
   }
 
   owns(channelId: string): boolean {
-    return channelId === this.#call.customerChannelId || channelId === agentLegOf(this.#call)?.channelId
+    return legsOf(this.#call).includes(channelId)
   }
 
   /** After recovery: the flow waits for word, as it did before. */
@@ -280,10 +281,20 @@ export class LiveCall {
     this.#queue.begin({ queueId: effect.queueId, channelId, language: this.flow.language, since: this.#ports.now() })
   }
 
-  #transfer(effect: Extract<Effect, { kind: 'transfer' }>): void {
+  #transfer(effect: TransferEffect): void {
     const wait = waitForTransfer(effect, this.party.entryPoint, this.flow.language)
     if (wait !== null) return this.#enqueue(wait)
-    this.flow.transferFailed(effect.effectId, 'calls out are not allowed to this flow')
+    const endpoint = 'number' in effect.to ? this.#ports.dialString(effect.to.number) : null
+    if (endpoint === null) return this.flow.transferFailed(effect.effectId, 'there is no way to dial out')
+    this.#passing = { effect, endpoint }
+    this.step({ kind: 'pass-on', channelId: outsideChannelId(this.id) })
+  }
+
+  #dialOutside(channelId: string): void {
+    if (this.#passing === null) return
+    const { endpoint, effect } = this.#passing
+    const originator = this.#call.customerChannelId
+    this.#legs.ringOutside({ channelId, endpoint, timeoutMs: effect.timeoutMs, originator })
   }
 
   async #bookCallback(queueId: QueueId, number: string): Promise<boolean> {
@@ -300,6 +311,15 @@ export class LiveCall {
         return this.#ring(action.leg)
       case 'dial-customer':
         return this.#dialCustomer()
+      case 'dial-outside':
+        return this.#dialOutside(action.channelId)
+      case 'passed-on': {
+        const passed = { at: this.#ports.now(), interactionId: this.id, destination: 'number' as const }
+        this.#journal.record({ ...passed, kind: 'transferred-out' })
+        return this.flow.transferred(this.#passing?.effect.effectId ?? '')
+      }
+      case 'not-passed-on':
+        return this.flow.transferFailed(this.#passing?.effect.effectId ?? '', action.cause)
       case 'start-recording':
         return void this.#recording.start(action.recordingId)
       case 'stop-recording':

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { InteractionId, OfferId } from '../../core/ids.ts'
 
-const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcpr])(\d*)$/
+const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcopr])(\d*)$/
 
 /** The same contact gives the same id, whoever computes it and however often (RFC 9562 §5.8: a version 8 UUID). */
 export function interactionIdOf(entryPointId: string, providerId: string): InteractionId {
@@ -26,6 +26,11 @@ export function customerChannelId(interactionId: InteractionId): string {
   return `${interactionId}.c`
 }
 
+/** Of whoever the flow passes the customer on to. */
+export function outsideChannelId(interactionId: InteractionId): string {
+  return `${interactionId}.o`
+}
+
 export function bridgeId(interactionId: InteractionId): string {
   return `${interactionId}.b`
 }
@@ -44,8 +49,10 @@ export function recordingId(interactionId: InteractionId, count: number): string
 }
 
 /** Whose a channel, bridge, playback or recording is; null when its name is not one of ours. */
-export function ownerOf(name: string): { interactionId: InteractionId; kind: 'a' | 'b' | 'c' | 'p' | 'r' } | null {
+export function ownerOf(
+  name: string,
+): { interactionId: InteractionId; kind: 'a' | 'b' | 'c' | 'o' | 'p' | 'r' } | null {
   const match = ownName.exec(name)
   if (match?.[1] === undefined || match[2] === undefined) return null
-  return { interactionId: match[1], kind: match[2] as 'a' | 'b' | 'c' | 'p' | 'r' }
+  return { interactionId: match[1], kind: match[2] as 'a' | 'b' | 'c' | 'o' | 'p' | 'r' }
 }

@@ -10,7 +10,7 @@ import type { KeptSession } from './kept-session.ts'
 import type { CallParty } from './call-party.ts'
 import type { LiveCall } from './live-call.ts'
 import { diedWithAsterisk, endWithAsterisk } from './lost-with-asterisk.ts'
-import { customerChannelId } from './naming.ts'
+import { customerChannelId, outsideChannelId } from './naming.ts'
 import type { CallbackRequest, KnownContact, VoicePorts } from './ports.ts'
 import { goOnWithFlow, keepMessage } from './recover-flow.ts'
 import { isInBridge, legOf, type Scene } from './recovery-scene.ts'
@@ -52,8 +52,13 @@ export async function recoverCall(scene: Scene, view: InteractionView, contact: 
 async function takeUp(known: Known): Promise<void> {
   const { scene, view, trace, kept } = known
   switch (view.phase) {
-    case 'self-service':
+    case 'self-service': {
+      // Passed on and answered: the two talk, and the flow is over.
+      const channelId = outsideChannelId(view.interactionId)
+      if (isInBridge(scene, view.interactionId, channelId))
+        return void begin(known, { kind: 'outside', channelId, answered: true })
       return goOnWithFlow({ scene, live: begin(known, { kind: 'flow' }), party: known.party, trace, kept })
+    }
     case 'queued':
       return begin(known, waiting(view.queueId, null)).resumeWait(view.queueId, view.waitingSince)
     case 'offered':

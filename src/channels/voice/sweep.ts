@@ -1,5 +1,5 @@
 /** What is left in Asterisk belongs to no call: legs and bridges of the dead go, callers that were never noted are taken in. */
-import { agentLegOf } from '../../core/call/call.ts'
+import { legsOf } from '../../core/call/call.ts'
 import { interactionView } from '../../core/routing/views.ts'
 import type { AriChannel } from './ari/events.ts'
 import { arrivalOf, type Arrival } from './arrivals.ts'
@@ -26,7 +26,7 @@ export async function sweep(scene: Scene): Promise<void> {
 async function sweepLeg(scene: Scene, { id }: AriChannel): Promise<void> {
   const interactionId = ownerOf(id)?.interactionId ?? ''
   const call = scene.channel.call(interactionId)?.call ?? null
-  const isWanted = call !== null && (call.customerChannelId === id || agentLegOf(call)?.channelId === id)
+  const isWanted = call !== null && legsOf(call).includes(id)
   if (!isWanted) await scene.ari.hangUp(id, 'normal')
 }
 

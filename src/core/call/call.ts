@@ -21,6 +21,8 @@ export type CallStage =
   /** A callback: the agent is on the line, the customer's phone is being dialled. */
   | Readonly<{ kind: 'dialling-customer'; agent: AgentLeg }>
   | Readonly<{ kind: 'talking'; agent: AgentLeg; held: HeldBy | null; muted: boolean }>
+  /** The flow passes the customer on to a number outside; `answered` once they talk there. */
+  | Readonly<{ kind: 'outside'; channelId: string; answered: boolean }>
   | Readonly<{ kind: 'over' }>
 
 export type Call = Readonly<{
@@ -41,6 +43,7 @@ export type CallInput =
   | { kind: 'accept-refused'; offerId: OfferId }
   | { kind: 'returned-to-flow' }
   | { kind: 'customer-dialled'; channelId: string }
+  | { kind: 'pass-on'; channelId: string }
   | { kind: 'leg-up'; channelId: string }
   /** `flowGoesOn`: after a talk the flow still has something for the customer. */
   | { kind: 'leg-gone'; channelId: string; cause: HangupCause; seen: boolean; flowGoesOn?: boolean }
@@ -53,8 +56,11 @@ export type CallAction =
   | { do: 'hang-up-leg'; channelId: string; cause: 'normal' | 'busy' | 'no-answer' }
   | { do: 'ring'; leg: AgentLeg }
   | { do: 'dial-customer' }
+  | { do: 'dial-outside'; channelId: string }
+  | { do: 'passed-on' }
+  | { do: 'not-passed-on'; cause: string }
   | { do: 'start-music' | 'stop-music'; channelId: string }
-  /** For an agent while the customer's phone rings. */
+  /** For whoever waits for another phone that rings. */
   | { do: 'start-ring-tone' | 'stop-ring-tone'; channelId: string }
   /** Both legs into the call's bridge, which is made when it isn't there. */
   | { do: 'join'; channelIds: readonly string[] }
@@ -106,9 +112,17 @@ export function agentLegOf(call: Call): AgentLeg | null {
     case 'talking':
       return call.stage.agent
     case 'flow':
+    case 'outside':
     case 'over':
       return null
   }
+}
+
+/** Every leg that the call counts as its own. */
+export function legsOf(call: Call): string[] {
+  const agent = agentLegOf(call)?.channelId ?? null
+  const outside = call.stage.kind === 'outside' ? call.stage.channelId : null
+  return [call.customerChannelId, agent, outside].filter((id) => id !== null)
 }
 
 /** What a phone's refusal says about its agent. Q.850: 17 busy, 18 no response, 19 no answer, 20 absent, 21 rejected. */

@@ -3,6 +3,7 @@ import { assertNever } from '../assert-never.ts'
 import {
   agentLegOf,
   declineReasonOf,
+  legsOf,
   type AgentLeg,
   type Call,
   type CallAction,
@@ -30,6 +31,8 @@ export function stepCall(call: Call, input: CallInput): CallStep {
       return call.stage.kind === 'dialling-customer'
         ? next({ ...call, customerChannelId: input.channelId })
         : same(call)
+    case 'pass-on':
+      return passOn(call, input.channelId)
     case 'leg-up':
       return legUp(call, input.channelId)
     case 'leg-gone':
@@ -106,15 +109,41 @@ function returnedToFlow(call: Call): CallStep {
   return next({ ...call, stage: { kind: 'flow' } }, actions)
 }
 
+function passOn(call: Call, channelId: string): CallStep {
+  if (call.stage.kind !== 'flow' || call.customerChannelId === null) return same(call)
+  return next({ ...call, stage: { kind: 'outside', channelId, answered: false } }, [
+    { do: 'start-ring-tone', channelId: call.customerChannelId },
+    { do: 'dial-outside', channelId },
+  ])
+}
+
 function legUp(call: Call, channelId: string): CallStep {
   const { stage } = call
   if (stage.kind === 'waiting' && stage.ringing?.channelId === channelId && !stage.answered)
     return next({ ...call, stage: { ...stage, answered: true } }, [
       { do: 'accept-offer', offerId: stage.ringing.offerId },
     ])
+  if (stage.kind === 'outside' && channelId === stage.channelId && !stage.answered && call.customerChannelId !== null)
+    return next({ ...call, stage: { ...stage, answered: true } }, [
+      { do: 'stop-ring-tone', channelId: call.customerChannelId },
+      { do: 'join', channelIds: [call.customerChannelId, channelId] },
+      { do: 'passed-on' },
+    ])
   if (stage.kind === 'dialling-customer' && channelId === call.customerChannelId)
     return talk(call, stage.agent, channelId, { do: 'stop-ring-tone', channelId: stage.agent.channelId })
   return same(call)
+}
+
+function outsideGone(call: Call, { answered }: { answered: boolean }, { cause, seen }: LegGone): CallStep {
+  const { customerChannelId: channelId } = call
+  const back = { ...call, stage: { kind: 'flow' } as const }
+  if (answered) {
+    const by = seen ? 'system' : 'unknown'
+    // There is no word for who was called: the customer did not hang up, and no agent was there.
+    return over(back, [{ do: 'end-interaction', by, outcome: null, cause: `outside-q850-${cause}` }], true)
+  }
+  const silence: CallAction[] = channelId === null ? [] : [{ do: 'stop-ring-tone', channelId }]
+  return next(back, [...silence, { do: 'not-passed-on', cause: `q850-${cause}` }])
 }
 
 type LegGone = Extract<CallInput, { kind: 'leg-gone' }>
@@ -122,6 +151,8 @@ type LegGone = Extract<CallInput, { kind: 'leg-gone' }>
 function legGone(call: Call, input: LegGone): CallStep {
   if (input.channelId === call.customerChannelId) return customerGone(call, input)
   if (agentLegOf(call)?.channelId === input.channelId) return agentGone(call, input)
+  if (call.stage.kind === 'outside' && call.stage.channelId === input.channelId)
+    return outsideGone(call, call.stage, input)
   return same(call)
 }
 
@@ -215,19 +246,19 @@ function pauseRecording(call: Call, pause: boolean, reason: string): CallStep {
 }
 
 /** Every leg that is left is hung up; nothing of the call stays in Asterisk. */
-function over(call: Call, first: readonly CallAction[]): CallStep {
+function over(call: Call, first: readonly CallAction[], bridged = isBridged(call)): CallStep {
   const actions: CallAction[] = []
-  const agent = agentLegOf(call)
-  if (call.customerChannelId !== null)
-    actions.push({ do: 'hang-up-leg', channelId: call.customerChannelId, cause: 'normal' })
-  if (agent !== null && agent.channelId !== '')
-    actions.push({ do: 'hang-up-leg', channelId: agent.channelId, cause: 'normal' })
-  if (call.stage.kind === 'talking') {
-    if (call.recordingId !== null) actions.push({ do: 'stop-recording', recordingId: call.recordingId })
-    actions.push({ do: 'destroy-bridge' })
-  }
+  for (const channelId of legsOf(call))
+    if (channelId !== '') actions.push({ do: 'hang-up-leg', channelId, cause: 'normal' })
+  if (call.stage.kind === 'talking' && call.recordingId !== null)
+    actions.push({ do: 'stop-recording', recordingId: call.recordingId })
+  if (bridged) actions.push({ do: 'destroy-bridge' })
   actions.push({ do: 'stop-flow' })
   return next({ ...call, stage: { kind: 'over' } }, [...actions, ...first])
+}
+
+function isBridged({ stage }: Call): boolean {
+  return stage.kind === 'talking' || (stage.kind === 'outside' && stage.answered)
 }
 
 /** After the end only one thing matters: nothing may ring or be up for a call that is over. */

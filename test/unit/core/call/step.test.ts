@@ -188,6 +188,51 @@ describe('a call that talks', () => {
   })
 })
 
+describe('a call that is passed on', () => {
+  const passOn: CallInput = { kind: 'pass-on', channelId: 'outside' }
+  const answered: CallInput = { kind: 'leg-up', channelId: 'outside' }
+  const outsideLeaves: CallInput = { kind: 'leg-gone', channelId: 'outside', cause: 16, seen: true }
+
+  it('hears the ringing, then talks', () => {
+    expect(play(fresh(), passOn, answered, answered).actions).toEqual([
+      { do: 'start-ring-tone', channelId: 'customer' },
+      { do: 'dial-outside', channelId: 'outside' },
+      { do: 'stop-ring-tone', channelId: 'customer' },
+      { do: 'join', channelIds: ['customer', 'outside'] },
+      { do: 'passed-on' },
+    ])
+  })
+
+  it('returns to its flow when nobody answers there', () => {
+    const { call, last } = play(fresh(), passOn, { ...outsideLeaves, cause: 17 })
+    expect(call.stage).toEqual({ kind: 'flow' })
+    expect(last).toEqual([
+      { do: 'stop-ring-tone', channelId: 'customer' },
+      { do: 'not-passed-on', cause: 'q850-17' },
+    ])
+  })
+
+  it.each([
+    [customerLeaves, 'outside', 'customer', 'q850-16'],
+    [outsideLeaves, 'customer', 'system', 'outside-q850-16'],
+  ] as const)('ends when either side leaves', (leaves, other, by, cause) => {
+    expect(play(fresh(), passOn, answered, leaves).last).toEqual([
+      { do: 'hang-up-leg', channelId: other, cause: 'normal' },
+      { do: 'destroy-bridge' },
+      { do: 'stop-flow' },
+      { do: 'end-interaction', by, outcome: null, cause },
+    ])
+  })
+
+  it('stops the other phone when the customer leaves before it is answered', () => {
+    expect(play(fresh(), passOn, customerLeaves).last[0]).toEqual({
+      do: 'hang-up-leg',
+      channelId: 'outside',
+      cause: 'normal',
+    })
+  })
+})
+
 /** What Asterisk would hold: legs appear with `ring` and go with `hang-up-leg`; events for them come whenever they like. */
 function interleave(seed: number): { ends: number; left: string[]; accepted: string[]; joined: string[] } {
   const random = mulberry32(seed)
