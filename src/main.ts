@@ -3,6 +3,7 @@ import { startApp } from './app.ts'
 import { ConfigurationError, readConfig } from './config.ts'
 import { createLog } from './platform/log.ts'
 
+const stopWithinMs = 8_000
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
 
@@ -13,6 +14,8 @@ async function run(): Promise<number> {
   await using app = await startApp(config, log, stopping.signal)
   if (app.banner !== null) process.stdout.write(app.banner)
   const failure = await Promise.race([stopped, app.failed])
+  // What is away may never answer a goodbye.
+  setTimeout(() => process.exit(failure === null ? 0 : 1), stopWithinMs).unref()
   if (failure === null) return 0
   log.fatal({ err: failure }, 'the service ends')
   return 1

@@ -125,6 +125,8 @@ export type InteractionFact = At &
         /** The outside's own id of this contact; unique per entry point. For voice: the caller's Asterisk channel. */
         providerId: string
         customerId: CustomerId | null
+        /** When it came, if nobody of us was there then. */
+        since?: Instant
       }
     | { kind: 'customer-recognised'; interactionId: InteractionId; customerId: CustomerId }
     | {
@@ -169,6 +171,8 @@ export type ContactFact =
       recordingId: string
       queueId: QueueId
       durationMs: number
+      /** When, if it is told later. */
+      leftAt?: Instant
     }
   | { at: Instant; kind: 'callback-requested'; interactionId: InteractionId; callbackId: string; queueId: QueueId }
   | { at: Instant; kind: 'caller-leg-lost'; interactionId: InteractionId; cause: string }

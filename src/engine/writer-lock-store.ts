@@ -4,6 +4,8 @@ import type { Database } from '../platform/database/database.ts'
 
 const lockKey = 0x43_4e_54_52 // "CNTR"
 const connectWithinMs = 5_000
+/** A server that doesn't answer frees the lock itself once it notices that we are gone. */
+const releaseWithinMs = 1_000
 
 export type WriterLock = Readonly<{
   epoch: number
@@ -38,7 +40,9 @@ export async function takeWriterLock(
   } finally {
     if (typeof taken !== 'number') await client.end()
   }
-  return typeof taken === 'number' ? { epoch: taken, lost, release: () => client.end() } : taken
+  return typeof taken === 'number'
+    ? { epoch: taken, lost, release: () => within(releaseWithinMs, client.end()) }
+    : taken
 }
 
 async function take(client: pg.Client, keepEpoch: number | null): Promise<number | 'held' | 'replaced'> {
@@ -53,4 +57,11 @@ async function take(client: pg.Client, keepEpoch: number | null): Promise<number
   if (epoch === undefined) return 'replaced'
   // Still in our own epoch: the connection that broke has not been noticed by the server yet.
   return held ? 'held' : epoch
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const limit = Promise.withResolvers<void>()
+  const timer = setTimeout(limit.resolve, ms)
+  await Promise.race([work, limit.promise])
+  clearTimeout(timer)
 }

@@ -302,9 +302,10 @@ describe('kill -9 while the caller leaves a message', () => {
 })
 
 describe('while the service is away', () => {
-  it('callers hear an apology and can leave a message', async () => {
+  it('callers hear an apology and can leave a message, which the service finds on its return', async () => {
     const { service } = centre
     await service.kill()
+    const calledAt = Date.now()
     await using caller = await service.caller('+40722009050', 700)
     await caller.dial(centre.number('line'))
     await caller.established()
@@ -319,5 +320,14 @@ describe('while the service is away', () => {
     const messages = readdirSync(folder).filter((name) => name.includes('+40722009050'))
     expect(messages).toEqual([expect.stringMatching(/^outage-\d{10}-\+40722009050-\d+-\d+\.wav$/)])
     expect(statSync(join(folder, messages[0] ?? '')).size).toBeGreaterThan(1_400 * 16)
+    // The service finds it, and tells it as what it was.
+    const { id, ...call } = await centre.interactionFrom('+40722009050')
+    expect(call).toMatchObject({ state: 'ended', outcome: 'voicemail', cause: 'outage', endedBy: 'unknown' })
+    expect(Math.abs(Date.parse(call.arrivedAt) - calledAt)).toBeLessThan(15_000)
+    expect(Date.parse(call.endedAt) - Date.parse(call.arrivedAt)).toBeGreaterThan(1_400)
+    const { items } = await service.api('GET', '/api/voicemails?queue=support')
+    expect(items.map(({ interactionId }: Answer) => interactionId)).toContain(id)
+    const bytes = await service.download(`/api/interactions/${id}/recording`)
+    expect(bytes.length).toBeGreaterThan(1_400 * 16)
   })
 })

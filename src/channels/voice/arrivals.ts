@@ -17,6 +17,7 @@ export type Arrival = Readonly<{ channel: AriChannel; origin: string; dialled: s
 export class Arrivals {
   readonly #ari: Ari
   readonly #ports: VoicePorts
+  readonly #onHandedBack: () => void
   readonly #begin: (options: Pick<LiveCallOptions, 'call' | 'party' | 'callback'>) => LiveCall
   /** Taken in and without an interaction yet, to whether they left meanwhile. */
   readonly #arriving = new Map<string, { left: boolean }>()
@@ -29,10 +30,13 @@ export class Arrivals {
     ports: VoicePorts
     /** Makes the call and has it listened to. */
     begin(options: Pick<LiveCallOptions, 'call' | 'party' | 'callback'>): LiveCall
+    /** A caller hears the outage message, and may leave one. */
+    onHandedBack(): void
   }) {
     this.#ari = options.ari
     this.#ports = options.ports
     this.#begin = options.begin
+    this.#onHandedBack = options.onHandedBack
   }
 
   /** Being taken in, or handed back: not anybody else's to take in. */
@@ -68,6 +72,7 @@ export class Arrivals {
     this.#ports.log.warn({ channel: channelId, why }, 'handing the call to the outage dialplan')
     this.#handedBack.add(channelId)
     void this.#ari.continueInDialplan(channelId, 'outage', 's')
+    this.#onHandedBack()
   }
 
   async #take(

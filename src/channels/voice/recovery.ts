@@ -15,6 +15,9 @@ import type { Scene } from './recovery-scene.ts'
 import { sweep } from './sweep.ts'
 import type { VoiceChannel } from './voice-channel.ts'
 
+/** Calls that are taken up side by side: each waits for the database and for Asterisk a few times. */
+const atOnce = 16
+
 /** False: Asterisk did not answer, or is gone again; whoever asked tries again. */
 export async function recover(
   options: Attempt & {
@@ -42,9 +45,9 @@ export async function recover(
     traces: await tracesOf(ports, live),
     promised: new Map((await ports.callbacks.open()).map((it) => [it.ofInteractionId, it])),
   }
-  for (const contact of contacts) {
+  for (let i = 0; i < contacts.length; i += atOnce) {
     if (isStale()) return false
-    await recoverContact(scene, contact)
+    await Promise.all(contacts.slice(i, i + atOnce).map((contact) => recoverContact(scene, contact)))
   }
   if (isStale()) return false
   await putCallbacksInLine(scene)

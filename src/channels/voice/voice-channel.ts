@@ -14,6 +14,7 @@ import { Comeback, type Attempt } from './comeback.ts'
 import { LiveCall, type LiveCallOptions } from './live-call.ts'
 import { ownerOf } from './naming.ts'
 import { OfferGuard } from './offer-guard.ts'
+import { OutageMessages } from './outage-messages.ts'
 import { Phones } from './phones.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { recover } from './recovery.ts'
@@ -49,6 +50,7 @@ export class VoiceChannel {
   readonly #byChannel = new Map<string, LiveCall>()
   readonly #arrivals: Arrivals
   readonly #phones: Phones
+  readonly #outageMessages: OutageMessages
   readonly #guard: OfferGuard
   readonly #onReplaced: () => void
   readonly #comeback: Comeback
@@ -80,8 +82,14 @@ export class VoiceChannel {
       onLate: () => this.#turnAway(),
     })
     this.#phones = new Phones(this.#ari, options.ports)
+    this.#outageMessages = new OutageMessages(this.#ari, options.ports)
     this.#guard = new OfferGuard(options.ports)
-    this.#arrivals = new Arrivals({ ari: this.#ari, ports: options.ports, begin: (made) => this.begin(made) })
+    this.#arrivals = new Arrivals({
+      ari: this.#ari,
+      ports: options.ports,
+      begin: (made) => this.begin(made),
+      onHandedBack: () => this.#outageMessages.lookAgain(),
+    })
     this.callbacks = new CallbackLine(options.ports, (callback, party) => this.#expectCallback(callback, party))
     this.#ports.writer.onCommands((commands) => this.#commands(commands))
     this.#ports.directory.onSipAccounts(() => {
@@ -97,6 +105,7 @@ export class VoiceChannel {
   close(): void {
     this.#guard.stop()
     this.callbacks.stop()
+    this.#outageMessages.stop()
     this.#phones.stop()
     this.#connection.close()
   }
@@ -170,6 +179,7 @@ export class VoiceChannel {
     this.#guard.stop()
     for (const event of this.#held.splice(0)) this.#event(event)
     void this.#phones.connected()
+    this.#outageMessages.look()
   }
 
   #disconnected(reason: string): void {

@@ -71,7 +71,7 @@ export function beginStory(fact: ArrivedFact): Story {
     direction: fact.direction,
     entryPointId: fact.entryPointId,
     providerId: fact.providerId,
-    arrivedAt: fact.at,
+    arrivedAt: fact.since ?? fact.at,
     customerId: fact.customerId,
     state: 'self-service',
     queueId: null,
@@ -185,7 +185,7 @@ export function applyToStory(story: Story, fact: Fact): void {
       story.voicemails.push({
         recordingId: fact.recordingId,
         queueId: fact.queueId,
-        at: fact.at,
+        at: fact.leftAt ?? fact.at,
         durationMs: fact.durationMs,
       })
       return

@@ -32,7 +32,7 @@ export function timeline(
   const entries = told.facts.map((stored): TimelineEntry => {
     const { seq, fact } = stored
     return {
-      at: fact.at,
+      at: happenedAt(fact),
       seq,
       kind: fact.kind,
       text: teller.tell(stored),
@@ -48,6 +48,14 @@ export function timeline(
   ]
   // The sort is stable: facts of one moment keep their order.
   return [...entries, ...added].sort((a, b) => a.at - b.at)
+}
+
+/** Some things are told later than they happened. */
+function happenedAt(fact: Fact): Instant {
+  if (fact.kind === 'interaction-arrived') return fact.since ?? fact.at
+  if (fact.kind === 'voicemail-left') return fact.leftAt ?? fact.at
+  if (fact.kind === 'interaction-ended' && fact.unseen?.from === fact.unseen?.to) return fact.unseen?.to ?? fact.at
+  return fact.at
 }
 
 function byPerson(at: Instant, kind: string, text: string, agentId: string): TimelineEntry {

@@ -30,6 +30,7 @@ export type RoutingInput = At &
         entryPointId: EntryPointId
         providerId: string
         customerId: CustomerId | null
+        since?: Instant
       }
     | { kind: 'recognise-customer'; interactionId: InteractionId; customerId: CustomerId }
     | {

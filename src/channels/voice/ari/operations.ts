@@ -1,6 +1,6 @@
 /** The ARI operations that the voice channel uses, one function each (Asterisk, rest-api/api-docs). */
 import type { AriConnection, AriReply } from './connection.ts'
-import type { AriBridge, AriChannel, AriEndpoint } from './events.ts'
+import type { AriBridge, AriChannel, AriEndpoint, AriRecording } from './events.ts'
 
 const at = encodeURIComponent
 
@@ -95,6 +95,10 @@ export function ariOperations(connection: AriConnection, app: string) {
     pauseRecording: (name: string) => post(`recordings/live/${at(name)}/pause`),
     resumeRecording: (name: string) => remove(`recordings/live/${at(name)}/pause`),
     deleteRecording: (name: string) => remove(`recordings/stored/${at(name)}`),
+    async storedRecordings(): Promise<readonly string[] | null> {
+      const stored = await list<AriRecording>('recordings/stored')
+      return stored === null ? null : stored.map(({ name }) => name)
+    },
     /** Stored recordings travel over HTTP: the socket carries text only. */
     recordingFile: (name: string) => connection.download(`recordings/stored/${at(name)}/file`),
     channels: () => list<AriChannel>('channels'),
