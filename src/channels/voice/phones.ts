@@ -13,7 +13,7 @@ export class Phones {
   readonly #ports: VoicePorts
   readonly #pushed = new Map<string, string>()
   readonly #online = new Set<string>()
-  /** Endpoints whose device has spoken since the connection: what it said is newer than any list. */
+  /** Endpoints that a device has told to be reachable since the connection: a list that says otherwise lags behind. */
   readonly #heard = new Set<string>()
   #secondLook: NodeJS.Timeout | null = null
   readonly #reachable = new Map<AgentId, boolean>()
@@ -24,15 +24,19 @@ export class Phones {
     this.#ports = ports
   }
 
-  /** Which phones can be reached, asked before anybody is rung. */
-  async takeStock(): Promise<void> {
+  /** Which phones can be reached, asked before anybody is rung: what was heard under an earlier connection is old. */
+  async reconnected(): Promise<void> {
+    this.#heard.clear()
+    await this.#takeStock()
+  }
+
+  async #takeStock(): Promise<void> {
     await this.#look(this.#ports.directory.sipAccounts())
   }
 
   /** Asterisk keeps them in memory: after each connection they may all be gone. */
   async connected(): Promise<void> {
     this.#pushed.clear()
-    this.#heard.clear()
     await this.push()
   }
 
@@ -55,8 +59,10 @@ export class Phones {
     if (technology !== 'PJSIP' || endpoint === undefined) return
     const agentId = this.#ports.directory.agentOfEndpoint(endpoint)
     if (agentId === null) return
-    this.#heard.add(endpoint)
-    this.#note(endpoint, state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN')
+    const online = state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN'
+    if (online) this.#heard.add(endpoint)
+    else this.#heard.delete(endpoint)
+    this.#note(endpoint, online)
     this.#tell(agentId)
   }
 
@@ -80,7 +86,7 @@ export class Phones {
     await this.#look(changed)
     // The list of endpoints lags behind registrations that came just before we listened.
     if (this.#secondLook !== null) clearTimeout(this.#secondLook)
-    this.#secondLook = setTimeout(() => void this.takeStock(), secondLookAfterMs)
+    this.#secondLook = setTimeout(() => void this.#takeStock(), secondLookAfterMs)
   }
 
   async #put(account: SipAccount): Promise<void> {
@@ -112,7 +118,8 @@ export class Phones {
     // Asked again with the next connection.
     if (endpoints === null) return
     const online = new Set(endpoints.flatMap((it) => (it.state === 'online' ? [it.resource] : [])))
-    for (const { endpoint } of accounts) if (!this.#heard.has(endpoint)) this.#note(endpoint, online.has(endpoint))
+    for (const { endpoint } of accounts)
+      if (online.has(endpoint) || !this.#heard.has(endpoint)) this.#note(endpoint, online.has(endpoint))
     // Once all are noted: who has two phones is reached by either.
     for (const agentId of new Set(accounts.map((account) => account.agentId))) this.#tell(agentId)
   }

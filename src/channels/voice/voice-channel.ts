@@ -170,7 +170,7 @@ export class VoiceChannel {
   async #catchUp(attempt: Attempt): Promise<boolean> {
     await this.#ari.allowEvents(wantedEvents)
     // Before anybody is rung again.
-    await this.#phones.takeStock()
+    await this.#phones.reconnected()
     const { app, ari, ports } = { app: this.#app, ari: this.#ari, ports: this.#ports }
     return recover({ channel: this, ari, ports, app, ...attempt })
   }
