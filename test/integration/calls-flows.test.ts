@@ -151,6 +151,23 @@ describe('after the talk', () => {
     },
   )
 
+  it('and the service is killed while the score is asked for: it is asked for again, and the call counts as answered', async () => {
+    await sales(0)
+    await using agent = await centre.service.agentPhone('ana', 440)
+    const { id, caller: first } = await centre.talk(agent, 'rated')
+    await using caller = first
+    await agent.hangup()
+    await centre.story(id, (story) => nodesOf(story).at(-1) === 'score')
+    await centre.service.kill()
+    await centre.service.restart()
+    await caller.hearsSound()
+    await caller.digits('3')
+    await caller.closed()
+    const story = await centre.ended(id)
+    expect(story).toMatchObject({ outcome: 'answered', endedBy: 'system' })
+    expect(story.surveys).toMatchObject([{ score: 3 }])
+  })
+
   it('the customer leaves: nobody is asked for anything', async () => {
     await sales(0)
     await using agent = await centre.service.agentPhone('ana', 440)

@@ -10,6 +10,7 @@ import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts
 import { interactionView } from '../../core/routing/views.ts'
 import type { Ari } from './ari/operations.ts'
 import { bookCallback, CallbackCourse, type NextCallback } from './callback-course.ts'
+import { CallEnding } from './call-ending.ts'
 import { CallFlow } from './call-flow.ts'
 import { CallJournal } from './call-journal.ts'
 import { CallMedia } from './call-media.ts'
@@ -28,6 +29,7 @@ export type CallPast = Readonly<{
   /** A callback that follows from this call. */
   promised: CallbackRequest | null
   leftVoicemail: boolean
+  hasTalked: boolean
   /** When the offer whose phone rings was to expire, as it was made. */
   offerExpiresAt: Instant | null
 }>
@@ -54,7 +56,6 @@ export class LiveCall {
   readonly #ari: Ari
   readonly #ports: VoicePorts
   readonly #onlineAccount: LiveCallOptions['onlineAccount']
-  readonly #onOver: LiveCallOptions['onOver']
   readonly #journal: CallJournal
   readonly #legs: Legs
   readonly #media: CallMedia
@@ -62,9 +63,8 @@ export class LiveCall {
   readonly #recording: TalkRecording
   readonly #keys: TalkKeys
   readonly #course: CallbackCourse | null
+  readonly #ending: CallEnding
   #call: Call
-  #booked: CallbackRequest | null = null
-  #hasTalked: boolean
   #recordings = 0
   /** Whom the flow passes the customer on to. */
   #passing: { effect: TransferEffect; endpoint: string } | null = null
@@ -75,11 +75,9 @@ export class LiveCall {
     this.party = options.party
     this.callback = callback
     this.#call = call
-    this.#hasTalked = call.stage.kind === 'talking'
     this.#ari = ari
     this.#ports = ports
     this.#onlineAccount = options.onlineAccount
-    this.#onOver = options.onOver
     this.#legs = new Legs({
       interactionId,
       ari,
@@ -108,12 +106,23 @@ export class LiveCall {
       },
     })
     this.#course = callback === null ? null : new CallbackCourse(callback, ports)
+    this.#ending = new CallEnding({
+      interactionId,
+      ports,
+      flow: this.flow,
+      recording: this.#recording,
+      course: this.#course,
+      onOver: (next) => options.onOver(this, next),
+    })
+    if (call.stage.kind === 'talking') this.#ending.rememberTalk()
     if (options.past !== undefined) this.#remember(options.past)
   }
 
-  #remember({ recording, promised, leftVoicemail, offerExpiresAt }: CallPast): void {
-    this.#booked = promised
+  #remember({ recording, promised, leftVoicemail, hasTalked, offerExpiresAt }: CallPast): void {
+    this.#ending.promise(promised)
     if (leftVoicemail) this.flow.rememberVoicemail()
+    // An agent who took a callback has not reached the customer by that.
+    if (hasTalked && this.callback === null) this.#ending.rememberTalk()
     if (recording !== null && this.#call.stage.kind === 'talking') this.#recording.goOn(recording)
     const leg = agentLegOf(this.#call)
     if (leg !== null && offerExpiresAt !== null) this.#legs.rings(leg.channelId, offerExpiresAt)
@@ -153,7 +162,7 @@ export class LiveCall {
 
   /** A callback is owed to this caller: it begins when the call is over. */
   promise(callback: CallbackRequest): void {
-    this.#booked = callback
+    this.#ending.promise(callback)
     const { id: callbackId, queueId } = callback
     this.#journal.record({
       at: this.#ports.now(),
@@ -191,14 +200,9 @@ export class LiveCall {
     const known = input.kind === 'leg-gone' ? { ...input, flowGoesOn: this.flow.goesOnAfterTalk } : input
     const { call, actions } = stepCall(this.#call, known)
     this.#call = call
-    if (before !== 'talking' && call.stage.kind === 'talking') this.#talkBegins()
+    if (before !== 'talking' && call.stage.kind === 'talking') this.#ending.talked()
     if (before === 'talking' && call.stage.kind !== 'talking') this.#keys.flush()
     for (const action of actions) this.#perform(action)
-  }
-
-  #talkBegins(): void {
-    this.#hasTalked = true
-    this.#course?.answered()
   }
 
   command(command: Command): void {
@@ -349,7 +353,7 @@ export class LiveCall {
         return this.#journal.record({ at: this.#ports.now(), kind, interactionId: this.id, agentId: action.agentId })
       }
       case 'end-interaction':
-        return void this.#end(action)
+        return void this.#ending.end(action)
       case 'stop-flow':
         this.#queue.end()
         return this.flow.stop()
@@ -392,31 +396,8 @@ export class LiveCall {
     this.#legs.ringCustomer({ channelId, endpoint, originator: agentLegOf(this.#call)?.channelId ?? null })
   }
 
-  async #end({ by, outcome, cause, unseen }: Extract<CallAction, { do: 'end-interaction' }>): Promise<void> {
-    // First what follows, then the end: between the two a new process finds a callback that still has to be made.
-    const next = outcome === 'failed' ? await this.#course?.failed(cause ?? 'failed') : null
-    if (this.#hasTalked) this.#course?.answered()
-    const booked = this.#booked === null ? null : { callback: this.#booked, afterMs: 0 }
-    try {
-      await this.#ports.writer.submit({
-        kind: 'end-interaction',
-        interactionId: this.id,
-        by,
-        outcome: outcome ?? this.ownOutcome,
-        cause,
-        ...(unseen !== undefined && { unseen }),
-      })
-      await this.#recording.settled
-      this.#onOver(this, next ?? booked)
-    } catch (error) {
-      this.#ports.log.error({ err: error, interactionId: this.id }, 'the end was not stored')
-    }
-  }
-
   /** How it came out as far as this call knows; null: the router does. */
   get ownOutcome(): Outcome | null {
-    if (this.#hasTalked) return 'answered'
-    if (this.flow.leftVoicemail) return 'voicemail'
-    return this.#booked === null ? null : 'callback'
+    return this.#ending.outcome
   }
 }

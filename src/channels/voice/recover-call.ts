@@ -168,6 +168,7 @@ function begin({ scene, view, party, callback, trace, kept, customer, contact }:
     recording,
     promised: scene.promised.get(view.interactionId) ?? null,
     leftVoicemail: trace.voicemails.size > 0,
+    hasTalked: trace.answered,
     offerExpiresAt: offer?.expiresAt ?? null,
   }
   const live = scene.channel.begin({ call, party, callback, past })

@@ -27,6 +27,11 @@ export async function goOnWithFlow(place: FlowInPlace & { party: CallParty }): P
     live.reopenFlow(kept)
     return live.flow.hears({ kind: 'queue-returned', outcome: trace.returned })
   }
+  // The same with the agent, who has left.
+  if (trace.agentLeft && session.activity.kind === 'queued') {
+    live.reopenFlow(kept)
+    return live.flow.agentLeft()
+  }
   if (kept.message !== null && !trace.voicemails.has(kept.message.recordingId))
     if (await goOnWithMessage(place, kept, kept.message)) return
   const promised = scene.promised.get(live.id)

@@ -20,6 +20,10 @@ export type CallTrace = Readonly<{
   returned: QueueOutcome | null
   /** The latest, as it was made: an outage since then moved its expiry, and not how long the phone rings. */
   offer: Readonly<{ offerId: OfferId; expiresAt: Instant }> | null
+  /** An agent has talked with the customer. */
+  answered: boolean
+  /** The agent left and the customer stayed, and the flow was not heard of since. */
+  agentLeft: boolean
   voicemails: ReadonlySet<string>
   callbackRequested: boolean
 }>
@@ -32,6 +36,8 @@ export function traceCall(facts: Iterable<Fact>): CallTrace {
     held: false,
     returned: null,
     offer: null,
+    answered: false,
+    agentLeft: false,
     voicemails: new Set(),
     callbackRequested: false,
   }
@@ -48,12 +54,17 @@ function follow(trace: Making, fact: Fact): void {
     case 'flow-finished':
     case 'interaction-queued':
       trace.returned = null
+      trace.agentLeft = false
       return
     case 'offer-made':
       trace.offer = { offerId: fact.offerId, expiresAt: fact.expiresAt }
       return
     case 'offer-accepted':
       trace.held = false
+      trace.answered = true
+      return
+    case 'agent-leg-lost':
+      trace.agentLeft = true
       return
     case 'hold-started':
     case 'hold-ended':

@@ -56,4 +56,12 @@ describe('what the facts tell of a call that somebody else was in the middle of'
     expect([...trace.voicemails]).toEqual([recordingId])
     expect(trace.callbackRequested).toBe(true)
   })
+
+  it('an agent who left while the customer stayed, until the flow was heard of again', () => {
+    const accepted: Fact = { kind: 'offer-accepted', at: 1, interactionId, offerId: 'o', agentId: 'ana' }
+    const left: Fact = { kind: 'agent-leg-lost', at: 2, interactionId, cause: 'q850-16' }
+    const entered: Fact = { kind: 'flow-node-entered', at: 3, interactionId, flowId: 'line', nodeId: 'rate' }
+    expect(traceCall([accepted, left])).toMatchObject({ answered: true, agentLeft: true })
+    expect(traceCall([accepted, left, entered])).toMatchObject({ answered: true, agentLeft: false })
+  })
 })
