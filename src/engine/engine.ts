@@ -11,6 +11,7 @@ import { nextWake, run, snapshot } from '../core/routing/machine.ts'
 import type { RoutingState } from '../core/routing/state.ts'
 import type { Beside, StoredFact, Submission, Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
+import { within } from '../platform/database/within.ts'
 import { isDatabaseUnavailable } from '../platform/database/outage.ts'
 import type { Log } from '../platform/log.ts'
 import { Mailbox, type Letter } from './mailbox.ts'
@@ -122,7 +123,7 @@ export class Engine implements Writer {
 
   /** Stores what is in hand, writes a snapshot, gives the lock back. */
   async stop(): Promise<void> {
-    await Promise.race([this.#working, pause(stopWithinMs)])
+    if (this.#working !== null) await within(stopWithinMs, this.#working)
     this.#stopped ??= new Error('the writer has stopped')
     this.#rest()
     if (this.#working === null) await this.#snapshot()

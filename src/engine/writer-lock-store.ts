@@ -1,6 +1,7 @@
 /** The lock that makes one process the writer of the organisation, held by a connection of its own. */
 import pg from 'pg'
 import type { Database } from '../platform/database/database.ts'
+import { within } from '../platform/database/within.ts'
 
 const lockKey = 0x43_4e_54_52 // "CNTR"
 const connectWithinMs = 5_000
@@ -57,11 +58,4 @@ async function take(client: pg.Client, keepEpoch: number | null): Promise<number
   if (epoch === undefined) return 'replaced'
   // Still in our own epoch: the connection that broke has not been noticed by the server yet.
   return held ? 'held' : epoch
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const limit = Promise.withResolvers<void>()
-  const timer = setTimeout(limit.resolve, ms)
-  await Promise.race([work, limit.promise])
-  clearTimeout(timer)
 }

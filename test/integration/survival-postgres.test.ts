@@ -133,8 +133,8 @@ describe('Postgres is away', () => {
       await service.postgres.stop('SIGKILL')
       await service.postgres.restart()
     }
-    const { successful, failed } = await callers.result
-    expect({ successful, failed }).toEqual({ successful: 16, failed: 0 })
+    const { successful, failed, errors } = await callers.result
+    expect({ successful, failed }, errors).toEqual({ successful: 16, failed: 0 })
     await service.healthy()
     await settled()
   })
