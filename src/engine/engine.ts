@@ -12,17 +12,15 @@ import type { RoutingState } from '../core/routing/state.ts'
 import type { Beside, StoredFact, Submission, Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 import { within } from '../platform/database/within.ts'
-import { isDatabaseUnavailable } from '../platform/database/outage.ts'
 import type { Log } from '../platform/log.ts'
 import { Mailbox, type Letter } from './mailbox.ts'
-import { append, NotTheWriter, writeHeartbeat, writeSnapshot, type Entry } from './store.ts'
+import { Pulse, type Outage } from './pulse.ts'
+import { append, NotTheWriter, writeSnapshot, type Entry } from './store.ts'
 import { takeWriterLock, type WriterLock } from './writer-lock-store.ts'
 
 /** A commit that takes longer than this is an outage: nobody's ring time or wait may be charged for it. */
 const outageAfterMs = 1_000
 const retryEveryMs = 200
-/** How finely a later start can tell when this process was last alive. */
-const heartbeatEveryMs = 1_000
 const snapshotEveryFacts = 50_000
 /** Inputs decided together: bounds how long the first one waits for the last. */
 const batchLimit = 200
@@ -50,17 +48,15 @@ export class Engine implements Writer {
   readonly #mailbox = new Mailbox()
   /** Decided, and not stored yet. */
   #inHand: readonly Letter[] = []
+  readonly #pulse: Pulse
   readonly #factListeners = new Set<(facts: readonly StoredFact[]) => void>()
   readonly #commandListeners = new Set<(commands: readonly Command[]) => void>()
   #lock: WriterLock
   #seq: number
   #lastAt: Instant
   #working: Promise<void> | null = null
-  #stalledSince: Instant | null = null
   #alarm: NodeJS.Timeout | null = null
   #alarmAt: Instant | null = null
-  #heartbeat: NodeJS.Timeout | null = null
-  #beating = false
   #sinceSnapshot = 0
   #stopped: Error | null = null
 
@@ -70,6 +66,13 @@ export class Engine implements Writer {
     this.#seq = start.lastSeq
     this.#lastAt = start.lastAt
     this.#lock = start.lock
+    this.#pulse = new Pulse({
+      database: start.database,
+      log: start.log,
+      now: start.now,
+      epoch: () => this.#lock.epoch,
+      onBack: () => this.#back(),
+    })
     this.#watchLock(start.lock)
   }
 
@@ -82,7 +85,7 @@ export class Engine implements Writer {
   }
 
   stalledSince(): Instant | null {
-    return this.#stalledSince
+    return this.#pulse.stalledSince
   }
 
   submit(input: Submission, beside: Beside = {}): Promise<Decision> {
@@ -113,7 +116,7 @@ export class Engine implements Writer {
     const now = this.#start.now()
     if (lastAlive > 0 && lastAlive < now) void this.submit({ kind: 'outage', from: lastAlive, to: now })
     else this.#setAlarm()
-    this.#heartbeat = setInterval(() => void this.#beat(), heartbeatEveryMs)
+    this.#pulse.start()
   }
 
   /** Somebody else acts for this organisation now: nothing more is decided, and the process must end. */
@@ -130,27 +133,24 @@ export class Engine implements Writer {
     await this.#lock.release()
   }
 
-  async #beat(): Promise<void> {
-    if (this.#beating) return
-    this.#beating = true
-    try {
-      await writeHeartbeat(this.#start.database, this.#lock.epoch, this.#start.now())
-    } catch (error) {
-      this.#start.log.debug({ err: error }, 'heartbeat not written')
-    }
-    this.#beating = false
+  /** Nobody had anything to decide since the database went away: what is due is moved all the same. */
+  #back(): void {
+    if (this.#working !== null || this.#stopped !== null) return
+    this.#tellOutage(this.#pulse.answered())
+    this.#working = this.#work()
   }
 
   async #work(): Promise<void> {
     try {
       let untold: Entry[] = []
       while (!this.#mailbox.isEmpty && this.#stopped === null) {
+        await this.#outlast()
         const decided = this.#take()
         const outage = await this.#store(decided.map(({ entry }) => entry))
         untold.push(...decided.map(({ entry }) => entry))
         for (const { letter, decision } of decided) letter.resolve(decision)
         if (outage !== null) {
-          this.#mailbox.tellOutage(outage.from, outage.to)
+          this.#tellOutage(outage)
           // Nobody acts before the deadlines have moved: a phone would be rung for what is left of its time.
           continue
         }
@@ -184,44 +184,47 @@ export class Engine implements Writer {
     return { letter, decision, entry }
   }
 
-  /** Stores them, however long it takes. Tells from when to when the database was away. */
-  async #store(entries: readonly Entry[]): Promise<{ from: Instant; to: Instant } | null> {
+  /** Nothing is decided while the database is known to be away: an offer could run out that nobody can be told of. */
+  async #outlast(): Promise<void> {
+    while (this.#pulse.stalledSince !== null) {
+      if (await this.#pulse.beat()) return this.#tellOutage(this.#pulse.answered())
+      await this.#pause()
+    }
+  }
+
+  #tellOutage(outage: Outage | null): void {
+    if (outage !== null) this.#mailbox.tellOutage(outage.from, outage.to)
+  }
+
+  /** Stores them, however long it takes. */
+  async #store(entries: readonly Entry[]): Promise<Outage | null> {
     const worthStoring = entries.filter((entry) => entry.facts.length > 0 || entry.checkpoint !== null)
     if (worthStoring.length === 0) return null
-    const from = this.#start.now()
-    const watch = setTimeout(() => this.#stall(from, new Error(`no answer within ${outageAfterMs} ms`)), outageAfterMs)
+    const late = new Error(`no answer within ${outageAfterMs} ms`)
+    const watch = setTimeout(() => this.#pulse.stall(late), outageAfterMs)
     try {
-      while (!(await this.#tryToStore(worthStoring, from))) {
-        await pause(retryEveryMs)
-        if (this.#stopped !== null) throw this.#stopped
-      }
+      while (!(await this.#tryToStore(worthStoring))) await this.#pause()
     } finally {
       clearTimeout(watch)
     }
     this.#sinceSnapshot += worthStoring.reduce((sum, entry) => sum + entry.facts.length, 0)
     if (this.#sinceSnapshot >= snapshotEveryFacts) await this.#snapshot()
-    if (this.#stalledSince === null) return null
-    const to = this.#start.now()
-    this.#stalledSince = null
-    this.#start.log.warn({ ms: to - from }, 'the database is back')
-    return { from, to }
+    return this.#pulse.answered()
   }
 
-  async #tryToStore(entries: readonly Entry[], since: Instant): Promise<boolean> {
+  async #tryToStore(entries: readonly Entry[]): Promise<boolean> {
     try {
       await append(this.#start.database, this.#lock.epoch, entries)
       return true
     } catch (error) {
-      if (error instanceof NotTheWriter || !isDatabaseUnavailable(error)) throw error
-      this.#stall(since, error)
+      this.#pulse.failed(error)
       return false
     }
   }
 
-  #stall(since: Instant, error: unknown): void {
-    if (this.#stalledSince !== null) return
-    this.#stalledSince = since
-    this.#start.log.error({ err: error }, 'the database does not answer; holding decisions until it does')
+  async #pause(): Promise<void> {
+    await pause(retryEveryMs)
+    if (this.#stopped !== null) throw this.#stopped
   }
 
   #publish(entries: readonly Entry[]): void {
@@ -280,7 +283,7 @@ export class Engine implements Writer {
 
   #rest(): void {
     if (this.#alarm !== null) clearTimeout(this.#alarm)
-    if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
+    this.#pulse.stop()
   }
 
   #fail(error: Error): void {

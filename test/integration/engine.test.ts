@@ -223,6 +223,24 @@ describe('a database that goes away', () => {
     expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).sort((a, b) => a - b))
   })
 
+  it('lets no offer run out while nobody had anything to write', async () => {
+    const writer = await engine()
+    await ready(writer)
+    await writer.submit({ kind: 'configure-queue', queue: { ...queue, ringTimeoutMs: 3_000 } })
+    await arriveAndWait(writer, 1)
+    const offeredAt = Date.now()
+    await postgres.stop()
+    await eventually(() => Date.now() - offeredAt > 4_000, { withinMs: 8_000, what: 'the offer to be overdue' })
+    expect(writer.stalledSince()).not.toBeNull()
+    await postgres.restart()
+    await eventually(() => writer.stalledSince() === null, { withinMs: 5_000, what: 'the writer to go on' })
+    await writer.submit({ kind: 'tick' })
+    const phase = writer.state().interactions.get(call(1))?.phase
+    if (phase?.name !== 'offered') throw new Error(`it is ${phase?.name}`)
+    expect(phase.offer.expiresAt).toBeGreaterThan(Date.now() + 500)
+    expect(await storedKinds(call(1))).not.toContain('offer-expired')
+  })
+
   it('notices a database that hangs without a word, and acts with the deadlines moved', async () => {
     const writer = await engine()
     await ready(writer)
