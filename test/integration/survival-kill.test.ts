@@ -101,6 +101,23 @@ describe('kill -9 of the service, and its return', () => {
     expect(waitMs).toBeGreaterThan(1_000)
   })
 
+  it('asks again for secret digits, which died with the process', async () => {
+    await using caller = await centre.caller('keypad', '+40722009005')
+    await caller.hearsSound()
+    await caller.digits('3')
+    const { id } = await centre.interactionFrom('+40722009005')
+    await centre.story(id, ({ path }) => path.at(-1)?.nodeId === 'card')
+    await caller.digits('41')
+    await killAndRestart()
+    await caller.hearsSound()
+    await caller.digits('5683#')
+    await centre.interactionFrom('+40722009005', ({ state }) => state === 'queued')
+    await caller.hangup()
+    const { inputs } = await centre.ended(id)
+    expect(inputs.at(-1)).toMatchObject({ nodeId: 'card', secret: true, length: 4, text: null })
+    expect(centre.service.output).not.toContain('5683')
+  })
+
   it('connects a phone that was answered meanwhile', async () => {
     await using agent = await centre.service.agentPhone('ana', 440)
     await using caller = await centre.caller('line', '+40722009010')
