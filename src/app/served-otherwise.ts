@@ -16,17 +16,23 @@ export async function cancelServedCallbacks(rooms: Rooms): Promise<() => void> {
   const owed = new Set<CustomerId>()
   for (const { customerId } of await history.callbacks.open()) if (customerId !== null) owed.add(customerId)
   const follow = ({ fact }: StoredFact): void => {
-    if (fact.kind !== 'callback-requested' && fact.kind !== 'offer-accepted') return
+    // The call that asked may be over by now: the callback itself tells whose it is.
+    if (fact.kind === 'callback-requested')
+      return logged(
+        history.callbacks.read(fact.callbackId).then((callback) => {
+          if (callback?.customerId != null) owed.add(callback.customerId)
+        }),
+      )
+    if (fact.kind !== 'offer-accepted') return
     const interaction = interactionView(engine.state(), fact.interactionId)
     const customerId = interaction?.customerId ?? null
-    if (interaction === null || customerId === null) return
-    if (fact.kind === 'callback-requested') return void owed.add(customerId)
     // The agent who takes a callback has not reached the customer yet.
-    if (interaction.direction === 'outbound' || !owed.has(customerId)) return
-    serve(rooms, customerId, fact.interactionId)
-      .then(() => owed.delete(customerId))
-      .catch((error: unknown) => log.error({ err: error, customerId }, 'callbacks of a served customer stay open'))
+    if (interaction === null || customerId === null || interaction.direction === 'outbound') return
+    if (owed.has(customerId))
+      logged(serve(rooms, customerId, fact.interactionId).then(() => void owed.delete(customerId)))
   }
+  const logged = (work: Promise<void>): void =>
+    void work.catch((error: unknown) => log.error({ err: error }, 'callbacks of a served customer may stay open'))
   return engine.onFacts((facts) => facts.forEach(follow))
 }
 

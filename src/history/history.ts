@@ -51,6 +51,7 @@ export function createHistory({ database, writer, country, log, now = Date.now }
         callbacks.tryCallbackAgain(database, { id, interactionId, mostAttempts, reason, at: now() }),
       servedOtherwise: (customerId: CustomerId, byInteractionId: InteractionId) =>
         callbacks.cancelServedCallbacks(database, customerId, byInteractionId, now()),
+      read: (id: string) => callbacks.readCallback(database, id),
       isOpen: (id: string) => callbacks.isCallbackOpen(database, id),
       open: () => callbacks.openCallbacks(database),
       openOf: (customerId: CustomerId, queueId?: QueueId) => callbacks.openCallbackOf(database, customerId, queueId),

@@ -79,6 +79,10 @@ export class CtrlTcp {
     })
   }
 
+  get isOpen(): boolean {
+    return !this.socket.destroyed
+  }
+
   close(): void {
     this.socket.destroy()
   }

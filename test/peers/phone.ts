@@ -207,8 +207,23 @@ function isRegistrationOutcome(
   return event.type === 'registered' || event.type === 'registration-failed'
 }
 
+/** Its ports were free a moment ago; somebody may have taken one meanwhile, so a phone that ends at once starts anew. */
+const starts = 3
+
 /** Starts a phone, and registers it if it has an account. */
 export async function startPhone(options: PhoneOptions): Promise<Phone> {
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnce(options)
+    } catch (error) {
+      if (start === starts || !(error instanceof PhoneGone)) throw error
+    }
+  }
+}
+
+class PhoneGone extends Error {}
+
+async function startOnce(options: PhoneOptions): Promise<Phone> {
   const folder = mkdtempSync(join(tmpdir(), 'centralita-phone-'))
   const controlPort = await freePort()
   writeFileSync(join(folder, 'config'), renderPhoneConfig(options, folder, controlPort))
@@ -231,15 +246,17 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
     if (options.register ?? options.password !== undefined) await phone.register()
     else await phone.useAccount()
   } catch (error) {
+    const log = process.logTail()
+    const refused = process.isRunning() && control.isOpen
     await phone[Symbol.asyncDispose]()
-    throw error
+    throw refused ? error : new PhoneGone(`the phone ended at its start:\n${log}`, { cause: error })
   }
   return phone
 }
 
 async function openControl(port: number, process: PeerProcess, onEvent: (event: PhoneEvent) => void): Promise<CtrlTcp> {
   const open = async () => {
-    if (!process.isRunning()) throw new Error(`baresip ended at its start:\n${process.logTail()}`)
+    if (!process.isRunning()) throw new PhoneGone(`baresip ended at its start:\n${process.logTail()}`)
     return CtrlTcp.open(port, (event) => {
       const known = phoneEvent(event)
       if (known !== undefined) onEvent(known)
