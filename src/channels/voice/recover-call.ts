@@ -171,7 +171,7 @@ function begin({ scene, view, party, callback, trace, kept, customer, contact }:
     hasTalked: trace.answered,
     offerExpiresAt: offer?.expiresAt ?? null,
   }
-  const live = scene.channel.begin({ call, party, callback, past })
+  const live = scene.node.begin({ call, party, callback, past })
   if (kept !== null && stage.kind !== 'flow') live.reopenFlow(kept)
   return live
 }

@@ -4,14 +4,18 @@ import type { CallTrace } from '../../core/call/trace.ts'
 import type { InteractionId, Instant } from '../../core/ids.ts'
 import type { AriBridge, AriChannel } from './ari/events.ts'
 import type { Ari } from './ari/operations.ts'
+import type { AsteriskNode } from './asterisk-node.ts'
+import type { CallbackLine } from './callbacks.ts'
 import type { Attempt } from './comeback.ts'
+import type { LiveCalls } from './live-calls.ts'
 import { agentChannelId, bridgeId } from './naming.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
-import type { VoiceChannel } from './voice-channel.ts'
 
 export type Scene = Pick<Attempt, 'unwatched' | 'isSameProcess'> &
   Readonly<{
-    channel: VoiceChannel
+    node: AsteriskNode
+    calls: LiveCalls
+    callbacks: CallbackLine
     ari: Ari
     ports: VoicePorts
     app: string

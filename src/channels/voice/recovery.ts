@@ -7,13 +7,15 @@ import type { InteractionId } from '../../core/ids.ts'
 import { interactionView, liveInteractions } from '../../core/routing/views.ts'
 import { isDatabaseUnavailable } from '../../platform/database/outage.ts'
 import type { Ari } from './ari/operations.ts'
+import type { AsteriskNode } from './asterisk-node.ts'
+import type { CallbackLine } from './callbacks.ts'
 import { catchUp } from './catch-up.ts'
 import type { Attempt } from './comeback.ts'
+import type { LiveCalls } from './live-calls.ts'
 import type { KnownContact, VoicePorts } from './ports.ts'
 import { recoverCall } from './recover-call.ts'
 import type { Scene } from './recovery-scene.ts'
 import { sweep } from './sweep.ts'
-import type { VoiceChannel } from './voice-channel.ts'
 
 /** Calls that are taken up side by side: each waits for the database and for Asterisk a few times. */
 const atOnce = 16
@@ -21,19 +23,23 @@ const atOnce = 16
 /** False: Asterisk did not answer, or is gone again; whoever asked tries again. */
 export async function recover(
   options: Attempt & {
-    channel: VoiceChannel
+    node: AsteriskNode
+    calls: LiveCalls
+    callbacks: CallbackLine
     ari: Ari
     ports: VoicePorts
     app: string
   },
 ): Promise<boolean> {
-  const { ari, ports, channel, isStale, app, unwatched, isSameProcess } = options
+  const { node, calls, callbacks, ari, ports, isStale, app, unwatched, isSameProcess } = options
   const [channels, bridges, asteriskStartedAt] = await Promise.all([ari.channels(), ari.bridges(), ari.startedAt()])
   if (channels === null || bridges === null) return false
   const live = liveInteractions(ports.writer.state(), 'voice').map(({ interactionId }) => interactionId)
   const contacts = await ports.recovery.contacts(live)
   const scene: Scene = {
-    channel,
+    node,
+    calls,
+    callbacks,
     ari,
     ports,
     app,
@@ -66,11 +72,11 @@ async function tracesOf(
 
 /** One call that can't be taken up again must not keep the others from it. */
 async function recoverContact(scene: Scene, contact: KnownContact): Promise<void> {
-  const { channel, ports } = scene
+  const { calls, ports } = scene
   const { interactionId } = contact
   const view = interactionView(ports.writer.state(), interactionId)
   if (view === null) return
-  const known = channel.call(interactionId)
+  const known = calls.get(interactionId)
   try {
     if (known === null) await recoverCall(scene, view, contact)
     else await catchUp(scene, known, view, contact)
@@ -78,22 +84,22 @@ async function recoverContact(scene: Scene, contact: KnownContact): Promise<void
     if (isDatabaseUnavailable(error)) throw error
     ports.log.error({ err: error, interactionId }, 'a call could not be taken up again')
     const cause = 'not taken up again'
-    if (channel.hangUp(interactionId, 'system', 'failed', cause)) return
+    if (calls.hangUp(interactionId, 'system', 'failed', cause)) return
     await ports.writer.submit({ kind: 'end-interaction', interactionId, by: 'system', outcome: 'failed', cause })
   }
 }
 
 /** Promised, and not in line although the call that they follow is over. */
-async function putCallbacksInLine({ channel, ports }: Scene): Promise<void> {
+async function putCallbacksInLine({ callbacks, ports }: Scene): Promise<void> {
   for (const callback of await ports.callbacks.open()) {
     const state = ports.writer.state()
-    const isWaiting = interactionView(state, callback.interactionId) !== null || channel.callbacks.isPlanned(callback)
+    const isWaiting = interactionView(state, callback.interactionId) !== null || callbacks.isPlanned(callback)
     // Its call is still up: the callback begins when that ends.
     const isEarly = interactionView(state, callback.ofInteractionId) !== null
     if (isWaiting || isEarly) continue
     const facts = await ports.recovery.facts([callback.interactionId])
     const end = facts.find((fact) => fact.kind === 'interaction-ended')
-    if (end === undefined) await channel.callbacks.start(callback)
+    if (end === undefined) await callbacks.start(callback)
     // It was made, and we went away before that was noted.
     else await ports.callbacks.close(callback.id, end.outcome === 'answered' ? 'done' : 'failed', end.outcome)
   }

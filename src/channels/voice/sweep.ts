@@ -10,7 +10,7 @@ export async function sweep(scene: Scene): Promise<void> {
   const atTheDoor: Arrival[] = []
   for (const channel of scene.channels.values()) {
     if (ownerOf(channel.id) !== null) await sweepLeg(scene, channel)
-    else if (!scene.channel.knows(channel.id)) {
+    else if (!scene.node.knows(channel.id)) {
       const arrival = arrivalOf(channel, scene.app)
       if (arrival !== null) atTheDoor.push(arrival)
     }
@@ -18,21 +18,21 @@ export async function sweep(scene: Scene): Promise<void> {
   await takeIn(scene, atTheDoor)
   for (const bridge of scene.bridges.values()) {
     const owner = ownerOf(bridge.id)
-    if (owner !== null && scene.channel.call(owner.interactionId) === null) await scene.ari.destroyBridge(bridge.id)
+    if (owner !== null && scene.calls.get(owner.interactionId) === null) await scene.ari.destroyBridge(bridge.id)
   }
 }
 
 /** A leg that no call counts as its own, such as one of an offer that is over. */
 async function sweepLeg(scene: Scene, { id }: AriChannel): Promise<void> {
   const interactionId = ownerOf(id)?.interactionId ?? ''
-  const call = scene.channel.call(interactionId)?.call ?? null
+  const call = scene.calls.get(interactionId)?.call ?? null
   const isWanted = call !== null && legsOf(call).includes(id)
   if (!isWanted) await scene.ari.hangUp(id, 'normal')
 }
 
 /** A caller whose call is over on paper hung on by accident; one whom nobody has noted is new. */
 async function takeIn(scene: Scene, arrivals: readonly Arrival[]): Promise<void> {
-  const { ari, channel, ports } = scene
+  const { ari, node, ports } = scene
   const known = new Map(
     arrivals.flatMap(({ channel: { id }, dialled }) => {
       const entryPoint = ports.directory.entryPoint(dialled)
@@ -44,6 +44,6 @@ async function takeIn(scene: Scene, arrivals: readonly Arrival[]): Promise<void>
     const interactionId = known.get(arrival.channel.id) ?? ''
     if (interactionView(ports.writer.state(), interactionId) !== null) continue
     if (noted.has(interactionId)) await ari.hangUp(arrival.channel.id, 'normal')
-    else channel.arrive(arrival)
+    else node.arrive(arrival)
   }
 }

@@ -1,0 +1,78 @@
+/** Every call that is up, on whichever Asterisk: found by its interaction, by its customer's channel, or by a name of ours. */
+import type { EndedBy, Outcome } from '../../core/facts.ts'
+import type { AgentId, InteractionId } from '../../core/ids.ts'
+import type { Ari } from './ari/operations.ts'
+import type { NextCallback } from './callback-course.ts'
+import { LiveCall, type LiveCallOptions } from './live-call.ts'
+import { ownerOf } from './naming.ts'
+import type { VoicePorts } from './ports.ts'
+
+/** The Asterisk that a call's legs and bridge are in. */
+export type CallPlace = Readonly<{
+  ari: Ari
+  /** The SIP account whose phone to ring; null: none is registered. */
+  onlineAccount(agentId: AgentId): string | null
+}>
+
+export type NewCall = Omit<LiveCallOptions, 'ari' | 'ports' | 'onlineAccount' | 'onOver'>
+
+export class LiveCalls {
+  readonly #ports: VoicePorts
+  readonly #onNext: (next: NextCallback) => void
+  readonly #calls = new Map<InteractionId, LiveCall>()
+  /** Of every customer channel; agents' channels carry their interaction in their name. */
+  readonly #byChannel = new Map<string, LiveCall>()
+
+  /** `onNext`: a call is over, and a callback follows from it. */
+  constructor(ports: VoicePorts, onNext: (next: NextCallback) => void) {
+    this.#ports = ports
+    this.#onNext = onNext
+  }
+
+  get(interactionId: InteractionId): LiveCall | null {
+    return this.#calls.get(interactionId) ?? null
+  }
+
+  /** A call that is up from now on, and hears what happens to its legs. */
+  begin(place: CallPlace, made: NewCall): LiveCall {
+    const call = new LiveCall({
+      ...made,
+      ari: place.ari,
+      ports: this.#ports,
+      onlineAccount: (agentId) => place.onlineAccount(agentId),
+      onOver: (over, next) => this.#over(over, next),
+    })
+    this.#calls.set(call.id, call)
+    const channelId = call.call.customerChannelId
+    if (channelId !== null) this.#byChannel.set(channelId, call)
+    return call
+  }
+
+  /** Whose customer's channel that is. */
+  ofCustomer(channelId: string): LiveCall | null {
+    return this.#byChannel.get(channelId) ?? null
+  }
+
+  ofChannel(channelId: string): LiveCall | null {
+    return this.ofCustomer(channelId) ?? this.named(channelId)
+  }
+
+  /** Whose channel, playback or recording has that name. */
+  named(name: string): LiveCall | null {
+    const owner = ownerOf(name)
+    return owner === null ? null : this.get(owner.interactionId)
+  }
+
+  /** Ends a call from our side: by an agent's or supervisor's wish. False: it is not up. */
+  hangUp(interactionId: InteractionId, by: EndedBy, outcome: Outcome | null, cause: string | null): boolean {
+    const call = this.get(interactionId)
+    call?.step({ kind: 'hang-up', by, outcome, cause })
+    return call !== null
+  }
+
+  #over(call: LiveCall, next: NextCallback | null): void {
+    this.#calls.delete(call.id)
+    for (const [channelId, owner] of this.#byChannel) if (owner === call) this.#byChannel.delete(channelId)
+    if (next !== null) this.#onNext(next)
+  }
+}
