@@ -17,7 +17,11 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: ['^src/(main|supervisor/main)\\.ts$'] },
+      from: {
+        orphan: true,
+        path: '^src/',
+        pathNot: ['^src/(main|supervisor/main|web/main)\\.tsx?$', '^src/web/.*\\.d\\.ts$'],
+      },
       to: {},
     },
     {
@@ -58,6 +62,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(history|directory|flows|knowledge|insight|access)/' },
       to: { path: '^src/(engine|channels|supervisor|app\\.ts|main\\.ts)' },
+    },
+    {
+      // The pages run the core's own code; of the other rooms they know the shapes alone.
+      name: 'pages-know-core-and-shapes',
+      severity: 'error',
+      from: { path: '^src/web/' },
+      to: { path: '^src/(?!web/|core/)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-knows-the-pages',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/web/' },
+      to: { path: '^src/web/' },
     },
     onlyIn('sql-in-stores', 'node_modules/(knex|pg)/', '^src/(platform/database/|.*(/|-)store\\.ts$)'),
     onlyIn('http-in-routes', 'node_modules/(fastify|@fastify)/', '^src/(platform/|.*(/|-)routes\\.ts$)'),

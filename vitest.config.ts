@@ -5,7 +5,7 @@ const minuteMs = 60_000
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: minuteMs } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: minuteMs } },
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 5 * minuteMs } },
       {
         test: {
@@ -15,6 +15,15 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 2 * minuteMs,
           hookTimeout: 2 * minuteMs,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 3 * minuteMs,
+          hookTimeout: 3 * minuteMs,
         },
       },
     ],

@@ -21,6 +21,7 @@ const command =
 
 const checks = {
   types: command('tsc', '--noEmit', '-p', '.'),
+  'types of the pages': command('tsc', '--noEmit', '-p', 'src/web'),
   lint: command('eslint', 'src', 'test', 'scripts', '--no-warn-ignored', '--max-warnings=0'),
   format: command('prettier', '--check', '.'),
   imports: command('depcruise', 'src'),

@@ -1,5 +1,6 @@
 /** Composition root: the only place that knows every room. Starts them in order and stops them in reverse. */
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { registerRooms } from './app/routes.ts'
 import { cancelServedCallbacks } from './app/served-otherwise.ts'
 import { voicePorts } from './app/voice-ports.ts'
@@ -27,6 +28,7 @@ import {
 } from './flows/index.ts'
 import { createHistory } from './history/index.ts'
 import { migrate, openDatabase } from './platform/database/database.ts'
+import { registerPages } from './platform/http/pages-routes.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import type { Log } from './platform/log.ts'
 
@@ -109,6 +111,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     version,
     voice,
   })
+  await registerPages(server, fileURLToPath(new URL('../build/web', import.meta.url)))
   voice.open()
   await server.listen({ host: config.http.host, port: config.http.port })
   log.info({ url: addresses.url }, 'ready')

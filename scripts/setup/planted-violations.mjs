@@ -16,6 +16,8 @@ const plants = [
   { file: 'src/access/planted.ts', imports: 'fastify', rule: 'http-in-routes' },
   { file: 'src/app.ts', imports: 'node:fs', rule: null },
   { file: 'src/flows/planted.ts', imports: '../app.ts', rule: 'only-app-crosses' },
+  { file: 'src/web/planted.tsx', imports: '../directory/planted.ts', rule: 'pages-know-core-and-shapes' },
+  { file: 'src/history/planted-too.ts', imports: '../web/planted.tsx', rule: 'nobody-knows-the-pages' },
 ]
 
 /**

@@ -2,8 +2,14 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { capture } from './command.mjs'
 
-/** Program -> the Debian package that brings it: the phones and sounds that the integration tests use. */
-const peers = { sipp: 'sip-tester', baresip: 'baresip-core', sox: 'sox', 'espeak-ng': 'espeak-ng' }
+/** Program -> the Debian package that brings it: the phones, sounds and browser that the tests use. */
+const peers = {
+  sipp: 'sip-tester',
+  baresip: 'baresip-core',
+  sox: 'sox',
+  'espeak-ng': 'espeak-ng',
+  chromium: 'chromium',
+}
 
 /**
  * Installs what is missing where the system's package manager may be used, else says what to install.
@@ -14,7 +20,7 @@ export async function testPeers(report, more = {}) {
   const missing = missingPackages({ ...peers, ...more })
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
-    report(`the integration tests need: apt-get install ${missing.join(' ')}`)
+    report(`the tests with real peers need: apt-get install ${missing.join(' ')}`)
     return
   }
   report(`installing ${missing.join(', ')} for the tests`)

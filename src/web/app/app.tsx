@@ -1,0 +1,45 @@
+/** What surrounds every page: look, language, data, and the way to the pages. */
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { useState } from 'react'
+import { cssVariables, theme } from '../look/theme.ts'
+import { Refused } from '../server/api.ts'
+import { Boundary } from './boundary.tsx'
+import { Pages } from './pages.tsx'
+
+/** Of the document's own answer: without it the security policy would keep the library's styles out. */
+const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? ''
+
+export function App() {
+  const [client] = useState(newClient)
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      cssVariablesResolver={cssVariables}
+      getStyleNonce={() => styleNonce}
+    >
+      <Notifications position="bottom-right" limit={4} />
+      <Boundary>
+        <QueryClientProvider client={client}>
+          <Pages />
+        </QueryClientProvider>
+      </Boundary>
+    </MantineProvider>
+  )
+}
+
+function newClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        refetchOnWindowFocus: false,
+        // What the service refuses stays refused; what it can't answer now it may answer soon.
+        retry: (count, error) =>
+          count < 5 && (!(error instanceof Refused) || error.status === 0 || error.status >= 500),
+      },
+    },
+  })
+}

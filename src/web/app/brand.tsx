@@ -1,0 +1,11 @@
+/** The name and its mark: a ring that is open for whoever calls. */
+import styles from './brand.module.css'
+
+export function Brand() {
+  return (
+    <span className={styles.brand}>
+      <i aria-hidden="true" />
+      Centralita
+    </span>
+  )
+}

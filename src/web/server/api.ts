@@ -1,0 +1,56 @@
+/** The service's HTTP API as the pages call it: the browser's cookie says who asks. */
+import type { MessageKey, Text } from '../languages/language.ts'
+
+/** `code` is the service's stable word; `message` is its own, in English; `status` 0: it can't be reached. */
+export class Refused extends Error {
+  readonly status: number
+  readonly code: string
+  readonly details: unknown
+  constructor(status: number, code: string, message: string, details?: unknown) {
+    super(message)
+    this.name = 'Refused'
+    this.status = status
+    this.code = code
+    this.details = details
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** @throws Refused for anything but 2xx */
+export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    throw new Refused(0, 'network', error instanceof Error ? error.message : String(error))
+  })
+  const text = await response.text()
+  const answer = text === '' ? null : parsed(text)
+  if (response.ok) return answer as T
+  const { code, message, details } = (answer as { error?: Partial<Refused> } | null)?.error ?? {}
+  throw new Refused(response.status, code ?? 'failed', message ?? response.statusText, details)
+}
+
+export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    // A proxy's page between us: the status says enough.
+    return null
+  }
+}
+
+/** What to tell a person: our own words where we have them, else the service's, which say what to change. */
+export function tell(error: unknown, t: Text): string {
+  if (!(error instanceof Refused)) return t('failure.server')
+  const own: Partial<Record<number, MessageKey>> = {
+    0: 'failure.network',
+    403: 'failure.forbidden',
+    429: 'failure.busy',
+  }
+  const key = own[error.status] ?? (error.status >= 500 ? 'failure.server' : undefined)
+  return key === undefined ? error.message : t(key)
+}
