@@ -51,16 +51,16 @@ module.exports = {
     {
       name: 'features-meet-through-index',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access)/' },
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound)/' },
       to: {
-        path: '^src/(history|directory|flows|knowledge|insight|access)/',
+        path: '^src/(history|directory|flows|knowledge|insight|access|outbound)/',
         pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'],
       },
     },
     {
       name: 'features-know-core-and-platform',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access)/' },
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound)/' },
       to: { path: '^src/(engine|channels|supervisor|app\\.ts|main\\.ts)' },
     },
     {

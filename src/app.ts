@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { registerRooms } from './app/routes.ts'
 import { cancelServedCallbacks } from './app/served-otherwise.ts'
+import { outboundFor } from './app/outbound.ts'
 import { voicePorts } from './app/voice-ports.ts'
 import { createAccess } from './access/index.ts'
 import { knownNames } from './app/known-names.ts'
@@ -76,11 +77,15 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   await history.projector.start()
   stack.defer(() => history.projector.stop())
 
+  const outbound = outboundFor({ config, database, directory, log })
+  await outbound.start()
+  stack.defer(() => outbound.settled())
+
   const library = createLibrary(flows, systemText)
   const speech = createSpeech({ dataDir: config.dataDir, scriptsDir: config.scriptsDir, log })
   const voice = new VoiceChannel({
     access: config.ari,
-    ports: voicePorts({ config, database, directory, engine, history, library, log, speech }),
+    ports: voicePorts({ config, database, directory, engine, history, library, log, outbound, speech }),
     lastAlive,
     onReplaced: () =>
       engine.abdicate(new Error('another process took over the calls: Asterisk replaced this application')),
@@ -108,6 +113,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     flows,
     history,
     log,
+    outbound,
     version,
     voice,
   })

@@ -23,8 +23,10 @@ export type Config = Readonly<{
   country: CountryCode
   /** IANA name: what dates and times are told in, and what the demo's hours are kept in. */
   timezone: string
-  /** PJSIP dial string with `{number}` in it, for calls to the outside; null: none may be made. */
+  /** PJSIP dial string with `{number}` in it: a way out beside the directory's trunks; null: none. */
   outboundDial: string | null
+  /** Beside those that the country is known to have. */
+  emergencyNumbers: readonly string[]
   /** How long a customer whom a callback did not reach is left in peace, until the next attempt. */
   callbackRetryMs: number
   /** Where flows take payments; null: they can't. */
@@ -125,6 +127,14 @@ const variables = {
       .optional(),
     expected: 'a PJSIP dial string with {number} in it, such as PJSIP/{number}@trunk, or leave it unset',
   },
+  EMERGENCY_NUMBERS: {
+    accepts: z
+      .string()
+      .regex(/^\d{2,6}( *, *\d{2,6})*$/)
+      .transform((text) => text.split(/ *, */))
+      .default([]),
+    expected: "short numbers beside your country's own, such as 115,9911, or leave it unset",
+  },
   CALLBACK_RETRY: {
     accepts: z.coerce.number().int().min(1).max(86_400).default(300),
     expected: 'a whole number of seconds between two attempts of a callback, such as 300',
@@ -163,6 +173,7 @@ export function readConfig(env: Environment): Config {
     country: values.ORGANISATION_COUNTRY,
     timezone: values.TIMEZONE,
     outboundDial: values.OUTBOUND_DIAL ?? null,
+    emergencyNumbers: values.EMERGENCY_NUMBERS,
     callbackRetryMs: values.CALLBACK_RETRY * 1_000,
     paymentUrl: values.PAYMENT_URL?.href ?? null,
     flowConfig: flowConfigOf(env),

@@ -10,6 +10,7 @@ import type { Engine } from '../engine/engine.ts'
 import { flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
 import { registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
 import { createLiveFeed, registerLiveRoutes } from '../insight/index.ts'
+import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { registerHealthRoutes } from '../platform/http/health-routes.ts'
 import type { HttpServer } from '../platform/http/server.ts'
@@ -27,12 +28,14 @@ export type Rooms = Readonly<{
   flows: FlowVersions
   history: History
   log: Log
+  outbound: Outbound
   version: string
   voice: VoiceChannel
 }>
 
 export function registerRooms(server: HttpServer, rooms: Rooms): void {
-  const { access, config, database, directory, engine, firstStart, flows, history, log, version, voice } = rooms
+  const { access, config, database, directory, engine, firstStart, flows, history, log, outbound, version, voice } =
+    rooms
   registerAccessRoutes(server, { access, database })
   registerHealthRoutes(server, {
     version,
@@ -49,6 +52,7 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
     writer: engine,
     onSipPasswordChanged: (username) => firstStart.forgetSipPassword(username),
   })
+  registerOutboundRoutes(server, outbound)
   registerFlowRoutes(server, { flows, checkFlow: flowChecker(() => knownNames(directory)) })
   registerHistoryRoutes(server, historyPorts(rooms))
   registerLiveRoutes(server, {

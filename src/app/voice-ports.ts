@@ -9,6 +9,7 @@ import type { Directory, EntryPoint } from '../directory/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { readCheckpoint } from '../engine/store.ts'
 import type { FoundCustomer, History } from '../history/index.ts'
+import type { Outbound } from '../outbound/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import { fetchJson } from './fetch-json.ts'
@@ -27,11 +28,12 @@ export type VoiceRooms = Readonly<{
   history: History
   library: Library
   log: Log
+  outbound: Outbound
   speech: VoicePorts['speech']
 }>
 
 export function voicePorts(rooms: VoiceRooms): VoicePorts {
-  const { config, database, directory, engine, history, library, log } = rooms
+  const { config, database, directory, engine, history, library, log, outbound } = rooms
   return {
     log,
     now: Date.now,
@@ -94,10 +96,7 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
         await history.callbacks.close(id, state, reason)
       },
     },
-    dialString: (number) =>
-      config.outboundDial === null || !/^[+\d*#]+$/.test(number)
-        ? null
-        : config.outboundDial.replace('{number}', number),
+    outbound,
   }
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { auditContext } from '../access/index.ts'
 import { requireRole } from '../platform/http/authorisation.ts'
+import type { Role } from '../platform/http/principal.ts'
 import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import type { Catalogue } from './catalogue.ts'
 import { slug } from './names.ts'
@@ -11,10 +12,13 @@ type Identified = Readonly<{ id: string }>
 /** `item` is what is answered; `create` and `patch` are what the bodies must be. */
 export type CatalogueRoutes<T extends Identified, Create> = Readonly<{
   path: string
-  item: z.ZodType<T>
+  /** May leave out what is never shown. */
+  item: z.ZodType<Partial<T>>
   create: z.ZodType<Create>
   patch: z.ZodType<{ [K in keyof T]?: T[K] | undefined }>
   catalogue: Catalogue<T>
+  /** `agent` unless given. */
+  readers?: Role
 }> &
   // Only where the body may leave the id out.
   (Create extends T ? { readonly withId?: never } : { readonly withId: (body: Create) => T })
@@ -23,10 +27,10 @@ const params = z.object({ id: slug })
 
 export function registerCatalogueRoutes<T extends Identified, Create>(
   server: HttpServer,
-  { path, item, create, patch, catalogue, withId }: CatalogueRoutes<T, Create>,
+  { path, item, create, patch, catalogue, withId, readers: role = 'agent' }: CatalogueRoutes<T, Create>,
 ): void {
   const { noun } = catalogue
-  const readers = { onRequest: requireRole('agent') }
+  const readers = { onRequest: requireRole(role) }
   const writers = { onRequest: requireRole('admin') }
   // Fastify can't infer types from a schema that is itself generic; what the casts below say, the schemas have checked.
   const routes = server.withTypeProvider()

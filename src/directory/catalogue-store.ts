@@ -4,6 +4,7 @@ import type { EntryPoint } from './entry-point.ts'
 import { entryPointSchema } from './entry-point.ts'
 import { hoursSchema, type Hours } from './hours.ts'
 import { labelSchema, type NotReadyReason, type Skill } from './label.ts'
+import { trunkSchema, type Trunk } from './trunk.ts'
 import { storedQueueSchema, rulesOf, settingsOf, type Queue } from './queue.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -44,6 +45,15 @@ export const entryPointTable: Table<EntryPoint> = {
   toRow: ({ flowId, fallbackQueueId, ...same }) => ({ ...same, flow_id: flowId, fallback_queue_id: fallbackQueueId }),
   fromRow: ({ flow_id: flowId, fallback_queue_id: fallbackQueueId, ...same }) =>
     entryPointSchema.parse({ ...same, flowId, fallbackQueueId }),
+}
+
+export const trunkTable: Table<Trunk> = {
+  name: 'trunks',
+  toRow: ({ id, name, enabled, password, ...settings }) => ({
+    ...{ id, name, enabled, password },
+    settings: JSON.stringify(settings),
+  }),
+  fromRow: ({ settings, ...same }) => trunkSchema.parse({ ...(settings as object), ...same }),
 }
 
 export async function readAll<T extends { readonly id: string }>(knex: Knex, table: Table<T>): Promise<T[]> {

@@ -11,6 +11,7 @@ import {
   readOne,
   remove,
   skillTable,
+  trunkTable,
   update,
   type Table,
 } from './catalogue-store.ts'
@@ -22,6 +23,7 @@ import type { NotReadyReason, Skill } from './label.ts'
 import { contradictionOf, type Queue } from './queue.ts'
 import { missing, referrersOf, type Kind } from './reference-store.ts'
 import type { DirectorySnapshot } from './snapshot.ts'
+import { contradictionOfTrunk, type Trunk } from './trunk.ts'
 
 export type Catalogue<T extends { readonly id: string }> = Readonly<{
   /** As in `entry point`. */
@@ -41,6 +43,7 @@ export type Catalogues = Readonly<{
   hours: Catalogue<Hours>
   queues: Catalogue<Queue>
   entryPoints: Catalogue<EntryPoint>
+  trunks: Catalogue<Trunk>
 }>
 
 /** Which published flows name it, as far as the flows' room can tell. */
@@ -80,6 +83,7 @@ export function createCatalogues(deps: CatalogueDeps): Catalogues {
       of: (s) => s.entryPoints,
       check: checkEntryPoint,
     }),
+    trunks: catalogueOf(deps, { noun: 'trunk', table: trunkTable, of: (s) => s.trunks, check: checkTrunk }),
   }
 }
 
@@ -177,6 +181,11 @@ async function checkQueue(trx: Transaction, queue: Queue): Promise<ErrorDetail[]
     ...(await unknownReferences(trx, 'queue', targets, 'body.overflow')),
     ...(await unknownReferences(trx, 'hours', queue.hoursId === null ? [] : [queue.hoursId], 'body.hoursId')),
   ]
+}
+
+async function checkTrunk(_trx: Transaction, trunk: Trunk): Promise<ErrorDetail[]> {
+  const contradiction = contradictionOfTrunk(trunk)
+  return contradiction === null ? [] : [contradiction]
 }
 
 async function checkEntryPoint(trx: Transaction, entryPoint: EntryPoint): Promise<ErrorDetail[]> {

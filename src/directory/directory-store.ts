@@ -4,7 +4,16 @@ import type { AuditContext, AuditEntry } from '../access/index.ts'
 import { writeAudit } from '../access/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { conflict } from '../platform/http/errors.ts'
-import { entryPointTable, hoursTable, notReadyReasonTable, queueTable, readAll, skillTable } from './catalogue-store.ts'
+import {
+  entryPointTable,
+  hoursTable,
+  notReadyReasonTable,
+  queueTable,
+  readAll,
+  skillTable,
+  trunkTable,
+} from './catalogue-store.ts'
+import { readOutboundPolicy } from './outbound-policy-store.ts'
 import type { DirectoryContent } from './snapshot.ts'
 import { readUsers } from './user-store.ts'
 
@@ -22,6 +31,8 @@ export async function readDirectory({ knex }: Database): Promise<DirectoryConten
       entryPoints: await readAll(trx, entryPointTable),
       hours: await readAll(trx, hoursTable),
       notReadyReasons: await readAll(trx, notReadyReasonTable),
+      trunks: await readAll(trx, trunkTable),
+      outboundPolicy: await readOutboundPolicy(trx),
     }
   }, readOnly)
 }

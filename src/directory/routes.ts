@@ -5,15 +5,17 @@ import { registerCatalogueRoutes } from './catalogue-routes.ts'
 import { entryPointId, entryPointPatchSchema, entryPointSchema, newEntryPointSchema } from './entry-point.ts'
 import { hoursPatchSchema, hoursSchema, newHoursSchema } from './hours.ts'
 import { labelPatchSchema, labelSchema, newLabelSchema } from './label.ts'
+import { registerOutboundPolicyRoutes } from './outbound-policy-routes.ts'
 import { createPeople, type PeopleDeps } from './people.ts'
 import { registerPresenceRoutes, type PresenceDeps } from './presence-routes.ts'
 import { newQueueSchema, queuePatchSchema, queueSchema } from './queue.ts'
+import { newTrunkSchema, shownTrunkSchema, trunkPatchSchema } from './trunk.ts'
 import { registerUserRoutes } from './user-routes.ts'
 
 export type DirectoryRoutesDeps = PeopleDeps & PresenceDeps & Readonly<{ usedByFlows?: UsedByFlows }>
 
 export function registerDirectoryRoutes(server: HttpServer, deps: DirectoryRoutesDeps): void {
-  const { skills, queues, hours, entryPoints, notReadyReasons } = createCatalogues(deps)
+  const { skills, queues, hours, entryPoints, notReadyReasons, trunks } = createCatalogues(deps)
   const label = { item: labelSchema, create: newLabelSchema, patch: labelPatchSchema }
   registerUserRoutes(server, createPeople(deps))
   registerPresenceRoutes(server, deps)
@@ -41,4 +43,13 @@ export function registerDirectoryRoutes(server: HttpServer, deps: DirectoryRoute
     patch: entryPointPatchSchema,
     catalogue: entryPoints,
   })
+  registerCatalogueRoutes(server, {
+    path: '/api/trunks',
+    item: shownTrunkSchema,
+    create: newTrunkSchema,
+    patch: trunkPatchSchema,
+    catalogue: trunks,
+    readers: 'admin',
+  })
+  registerOutboundPolicyRoutes(server, deps)
 }

@@ -1,6 +1,7 @@
 /** The whole directory at one moment, indexed for those who ask on every call; and what changed between two of them. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Calendar } from '../core/calendar/calendar.ts'
+import { firstPolicy, type OutboundPolicy } from '../core/dialling/policy.ts'
 import type { AgentId, Channel, QueueId } from '../core/ids.ts'
 import type { AgentRules, QueueRules } from '../core/rules.ts'
 import type { EntryPoint } from './entry-point.ts'
@@ -8,6 +9,7 @@ import type { Hours } from './hours.ts'
 import type { NotReadyReason, Skill } from './label.ts'
 import { rulesOf, settingsOf, type Queue, type QueueSettings } from './queue.ts'
 import { sipRealm, type SipAccount } from './sip-account.ts'
+import type { Trunk } from './trunk.ts'
 import { agentRulesOf, type User } from './user.ts'
 
 export type DirectoryContent = Readonly<{
@@ -19,6 +21,8 @@ export type DirectoryContent = Readonly<{
   entryPoints: readonly EntryPoint[]
   hours: readonly Hours[]
   notReadyReasons: readonly NotReadyReason[]
+  trunks: readonly Trunk[]
+  outboundPolicy: OutboundPolicy
 }>
 
 export type DirectorySnapshot = Readonly<{
@@ -28,6 +32,9 @@ export type DirectorySnapshot = Readonly<{
   entryPoints: ReadonlyMap<string, EntryPoint>
   hours: ReadonlyMap<string, Hours>
   notReadyReasons: ReadonlyMap<string, NotReadyReason>
+  /** With their passwords. */
+  trunks: ReadonlyMap<string, Trunk>
+  outboundPolicy: OutboundPolicy
   agentRules: ReadonlyMap<AgentId, AgentRules>
   queueRules: ReadonlyMap<QueueId, QueueRules>
   queueSettings: ReadonlyMap<QueueId, QueueSettings>
@@ -47,6 +54,7 @@ export type DirectoryChange =
   /** Somebody came, went, or is called differently now. */
   | Readonly<{ kind: 'users-changed' }>
   | Readonly<{ kind: 'sip-accounts-changed' }>
+  | Readonly<{ kind: 'trunks-changed' }>
   | Readonly<{ kind: 'entry-points-changed' }>
   | Readonly<{ kind: 'calendars-changed' }>
 
@@ -71,6 +79,8 @@ export function snapshotOf(content: DirectoryContent): DirectorySnapshot {
     entryPoints: byId(content.entryPoints),
     hours: byId(content.hours),
     notReadyReasons: byId(content.notReadyReasons),
+    trunks: byId(content.trunks),
+    outboundPolicy: content.outboundPolicy,
     agentRules: byId(agentRules),
     queueRules: byId(content.queues.map(rulesOf)),
     queueSettings: byId(content.queues.map(settingsOf)),
@@ -89,6 +99,8 @@ export const emptySnapshot: DirectorySnapshot = snapshotOf({
   entryPoints: [],
   hours: [],
   notReadyReasons: [],
+  trunks: [],
+  outboundPolicy: firstPolicy,
 })
 
 /** Queues before agents, so that whoever follows in order never meets an agent of an unknown queue. */
@@ -102,6 +114,7 @@ export function changesBetween(before: DirectorySnapshot, after: DirectorySnapsh
   for (const queueId of removed(before.queueRules, after.queueRules)) changes.push({ kind: 'queue-removed', queueId })
   if (!isDeepStrictEqual(before.users, after.users)) changes.push({ kind: 'users-changed' })
   if (!isDeepStrictEqual(before.sipAccounts, after.sipAccounts)) changes.push({ kind: 'sip-accounts-changed' })
+  if (!isDeepStrictEqual(before.trunks, after.trunks)) changes.push({ kind: 'trunks-changed' })
   if (!isDeepStrictEqual(before.entryPoints, after.entryPoints)) changes.push({ kind: 'entry-points-changed' })
   if (!isDeepStrictEqual(before.calendars, after.calendars)) changes.push({ kind: 'calendars-changed' })
   return changes

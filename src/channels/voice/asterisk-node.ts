@@ -167,12 +167,11 @@ export class AsteriskNode implements CallPlace {
       case 'StasisEnd':
         return this.#callerGone(event.channel.id)
       case 'ChannelStateChange':
-        if (event.channel.state === 'Up')
-          calls.ofChannel(event.channel.id)?.step({ kind: 'leg-up', channelId: event.channel.id })
+        if (event.channel.state === 'Up') this.#up(event.channel.id)
         return
       case 'ChannelDestroyed':
         this.#arrivals.left(event.channel.id)
-        return calls.ofChannel(event.channel.id)?.legGone(event.channel.id, event.cause)
+        return this.#destroyed(event.channel.id, event.cause, event.tech_cause ?? null)
       case 'ChannelDtmfReceived':
         return calls.ofChannel(event.channel.id)?.digit(event.channel.id, event.digit)
       case 'ChannelHold':
@@ -189,6 +188,18 @@ export class AsteriskNode implements CallPlace {
       default:
         return
     }
+  }
+
+  #up(channelId: string): void {
+    this.#options.ports.outbound.connected(channelId)
+    this.#options.calls.ofChannel(channelId)?.step({ kind: 'leg-up', channelId })
+  }
+
+  #destroyed(channelId: string, cause: number, sip: number | null): void {
+    const call = this.#options.calls.ofChannel(channelId)
+    if (call?.failsOver(channelId, { sip, cause }) === true) return
+    this.#options.ports.outbound.ended(channelId, sip === null ? `q850-${cause}` : `sip-${sip}`)
+    call?.legGone(channelId, cause)
   }
 
   #recordingFinished(name: string, durationSeconds: number | null): void {

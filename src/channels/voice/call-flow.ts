@@ -31,6 +31,11 @@ export class CallFlow {
     return this.#host?.session.language ?? 'en'
   }
 
+  /** The one that runs now: a sub-flow, while it is in one. */
+  get flowId(): string | null {
+    return this.#host?.session.frames.at(-1)?.flowId ?? null
+  }
+
   /** Where the flow stands. */
   get nodeId(): string | null {
     return this.#host?.session.frames.at(-1)?.nodeId ?? null

@@ -13,8 +13,9 @@ export async function bookCallback(
   wanted: Readonly<{ of: InteractionId; party: CallParty; number: string; queueId: QueueId; waitingSince: Instant }>,
 ): Promise<CallbackRequest | null> {
   const { of, party, number, queueId, waitingSince } = wanted
-  if (number === '' || ports.dialString(number) === null) return null
   const interactionId = callbackInteractionIdOf(of)
+  const asker = { kind: 'callback', callbackId: interactionId } as const
+  if (ports.outbound.wouldRefuse({ asker, number, interactionId: of, callerId: null }) !== null) return null
   const callback: CallbackRequest = {
     id: interactionId,
     ofInteractionId: of,

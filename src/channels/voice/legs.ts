@@ -1,8 +1,11 @@
 /** The legs of one call on their way to being up: made under the application's control first, then dialled. */
+import { isWayTroubled } from '../../core/dialling/trunk.ts'
+import type { Placement, Route } from '../../core/dialling/dial.ts'
 import type { InteractionId, Instant } from '../../core/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { failureOf, type AriReply } from './ari/connection.ts'
 import type { Ari } from './ari/operations.ts'
+import type { OutboundPort } from './ports.ts'
 
 /** How a leg ended before it was up, as the call machine takes it; `seen` false: nobody knows. */
 export type LegGone = Readonly<{ channelId: string; cause: number; seen: boolean }>
@@ -18,9 +21,16 @@ type LegRequest = Readonly<{
   originator: string | null
 }>
 
+type OutsideRequest = Omit<LegRequest, 'endpoint' | 'variables'>
+
+/** A call to the outside, and what is left to try should this way fail. */
+type Outside = Readonly<{ request: OutsideRequest; attemptId: string; rest: readonly Route[] }>
+
 /** How long Asterisk lets an agent's phone ring beyond the offer, should we be gone when it expires. */
 const ringGraceMs = 5_000
-const customerRingSeconds = 45
+const customerRingMs = 45_000
+/** Q.850 20: Asterisk has no contact for it. */
+const noRoute = 20
 /** Asterisk's clock and ours may differ by as much. */
 const earlyMs = 500
 
@@ -34,10 +44,13 @@ export class Legs {
   /** When Asterisk gives up ringing a leg. */
   readonly #ringUntil = new Map<string, Instant>()
   readonly #now: () => Instant
+  readonly #outbound: OutboundPort
+  readonly #outside = new Map<string, Outside>()
 
   constructor(options: {
     interactionId: InteractionId
     ari: Ari
+    outbound: OutboundPort
     log: Log
     now(): Instant
     onGone(leg: LegGone): void
@@ -45,6 +58,7 @@ export class Legs {
     this.#interactionId = options.interactionId
     this.#ari = options.ari
     this.#log = options.log
+    this.#outbound = options.outbound
     this.#now = options.now
     this.#onGone = options.onGone
   }
@@ -62,13 +76,42 @@ export class Legs {
     void this.#make({ ...leg, endpoint: `PJSIP/${account}`, timeoutSeconds })
   }
 
-  ringCustomer(request: { channelId: string; endpoint: string; originator: string | null }): void {
-    void this.#make({ ...request, timeoutSeconds: customerRingSeconds, variables: {} })
+  /** `timeoutMs`: how long it may ring, on each way. */
+  ringOutside(request: {
+    channelId: string
+    placement: Placement
+    timeoutMs?: number
+    originator: string | null
+  }): void {
+    const { placement, timeoutMs = customerRingMs, channelId, originator } = request
+    const timeoutSeconds = Math.max(1, Math.round(timeoutMs / 1_000))
+    const { attemptId, routes } = placement
+    this.#takeWay({ request: { channelId, originator, timeoutSeconds }, attemptId, rest: routes })
   }
 
-  ringOutside(request: { channelId: string; endpoint: string; timeoutMs: number; originator: string | null }): void {
-    const { timeoutMs, ...leg } = request
-    void this.#make({ ...leg, timeoutSeconds: Math.max(1, Math.round(timeoutMs / 1_000)), variables: {} })
+  /** A leg that goes outside is gone before anybody answered there; true: the next way is tried, and it isn't over. */
+  failsOver(channelId: string, answer: Readonly<{ sip: number | null; cause: number }>): boolean {
+    const outside = this.#outside.get(channelId)
+    if (outside === undefined || outside.rest.length === 0 || !isWayTroubled(answer)) return false
+    const { interactionId, attemptId } = { interactionId: this.#interactionId, attemptId: outside.attemptId }
+    this.#log.warn({ interactionId, attemptId, answer }, 'a trunk failed; trying the next')
+    this.#takeWay(outside)
+    return true
+  }
+
+  /** Somebody answered: how it ends from now on is no trouble of the way. */
+  up(channelId: string): void {
+    this.#outside.delete(channelId)
+  }
+
+  #takeWay({ request, attemptId, rest: [way, ...rest] }: Outside): void {
+    if (way === undefined) return
+    const { channelId } = request
+    this.#outside.set(channelId, { request, attemptId, rest })
+    this.#outbound.placed(attemptId, way.trunkId, channelId)
+    const variables =
+      way.callerId === null ? {} : { 'CONNECTEDLINE(num,i)': way.callerId, 'CONNECTEDLINE(pres)': 'allowed' }
+    void this.#make({ ...request, endpoint: way.endpoint, variables })
   }
 
   async #make({ channelId, endpoint, timeoutSeconds, variables, originator }: LegRequest): Promise<void> {
@@ -102,8 +145,11 @@ export class Legs {
     // Whether it got through is found out when we are connected again.
     if (failed.status === 0 && !this.#ari.isConnected()) return
     this.#toDial.delete(channelId)
+    // Without an answer of Asterisk nobody knows whether it rings.
+    if (failed.status !== 0 && this.failsOver(channelId, { sip: null, cause: noRoute })) return
     this.#log.warn({ interactionId: this.#interactionId, channelId, failed }, 'a leg could not be dialled')
-    this.#onGone({ channelId, cause: failed.status === 0 ? 38 : 20, seen: failed.status !== 0 })
+    this.#outbound.ended(channelId, `not dialled (${failed.status})`)
+    this.#onGone({ channelId, cause: failed.status === 0 ? 38 : noRoute, seen: failed.status !== 0 })
     void this.#ari.hangUp(channelId, 'normal')
   }
 }

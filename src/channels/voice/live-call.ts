@@ -5,6 +5,7 @@ import { stepCall } from '../../core/call/step.ts'
 import type { RecordingTrace } from '../../core/call/trace.ts'
 import type { Command } from '../../core/commands.ts'
 import type { Detail } from '../../core/details.ts'
+import type { Placement } from '../../core/dialling/dial.ts'
 import type { Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
@@ -67,7 +68,7 @@ export class LiveCall {
   #call: Call
   #recordings = 0
   /** Whom the flow passes the customer on to. */
-  #passing: { effect: TransferEffect; endpoint: string } | null = null
+  #passing: { effect: TransferEffect; placement: Placement } | null = null
 
   constructor(options: LiveCallOptions) {
     const { ari, ports, call, callback } = options
@@ -81,6 +82,7 @@ export class LiveCall {
     this.#legs = new Legs({
       interactionId,
       ari,
+      outbound: ports.outbound,
       log: ports.log,
       now: ports.now,
       onGone: (leg) => this.step({ kind: 'leg-gone', ...leg }),
@@ -195,7 +197,13 @@ export class LiveCall {
     this.step({ kind: 'hang-up', by: 'agent', outcome: null, cause: 'by request' })
   }
 
+  /** A leg to the outside is gone unanswered, and is made again over the next trunk. */
+  failsOver(channelId: string, answer: Readonly<{ sip: number | null; cause: number }>): boolean {
+    return this.owns(channelId) && this.#legs.failsOver(channelId, answer)
+  }
+
   step(input: CallInput): void {
+    if (input.kind === 'leg-up') this.#legs.up(input.channelId)
     const before = this.#call.stage.kind
     const known = input.kind === 'leg-gone' ? { ...input, flowGoesOn: this.flow.goesOnAfterTalk } : input
     const { call, actions } = stepCall(this.#call, known)
@@ -288,17 +296,20 @@ export class LiveCall {
   #transfer(effect: TransferEffect): void {
     const wait = waitForTransfer(effect, this.party.entryPoint, this.flow.language)
     if (wait !== null) return this.#enqueue(wait)
-    const endpoint = 'number' in effect.to ? this.#ports.dialString(effect.to.number) : null
-    if (endpoint === null) return this.flow.transferFailed(effect.effectId, 'there is no way to dial out')
-    this.#passing = { effect, endpoint }
+    if (!('number' in effect.to)) return this.flow.transferFailed(effect.effectId, 'there is no queue to wait in')
+    const asker = { kind: 'flow', flowId: this.flow.flowId ?? this.party.entryPoint.flowId } as const
+    const wish = { asker, number: effect.to.number, interactionId: this.id, callerId: null }
+    const placement = this.#ports.outbound.ask(wish)
+    if (placement.kind === 'refused') return this.flow.transferFailed(effect.effectId, placement.code)
+    this.#passing = { effect, placement }
     this.step({ kind: 'pass-on', channelId: outsideChannelId(this.id) })
   }
 
   #dialOutside(channelId: string): void {
     if (this.#passing === null) return
-    const { endpoint, effect } = this.#passing
+    const { placement, effect } = this.#passing
     const originator = this.#call.customerChannelId
-    this.#legs.ringOutside({ channelId, endpoint, timeoutMs: effect.timeoutMs, originator })
+    this.#legs.ringOutside({ channelId, placement, timeoutMs: effect.timeoutMs, originator })
   }
 
   async #bookCallback(queueId: QueueId, number: string): Promise<boolean> {
@@ -387,13 +398,16 @@ export class LiveCall {
   }
 
   #dialCustomer(): void {
-    const endpoint = this.callback === null ? null : this.#ports.dialString(this.callback.number)
-    if (endpoint === null)
-      return this.step({ kind: 'hang-up', by: 'system', outcome: 'failed', cause: 'no way to dial out' })
+    if (this.callback === null) return
+    const { id: callbackId, number } = this.callback
+    const asker = { kind: 'callback', callbackId } as const
+    const placement = this.#ports.outbound.ask({ asker, number, interactionId: this.id, callerId: null })
+    if (placement.kind === 'refused')
+      return this.step({ kind: 'hang-up', by: 'system', outcome: 'failed', cause: placement.code })
     const channelId = customerChannelId(this.id)
     this.step({ kind: 'customer-dialled', channelId })
     this.#course?.dialling()
-    this.#legs.ringCustomer({ channelId, endpoint, originator: agentLegOf(this.#call)?.channelId ?? null })
+    this.#legs.ringOutside({ channelId, placement, originator: agentLegOf(this.#call)?.channelId ?? null })
   }
 
   /** How it came out as far as this call knows; null: the router does. */

@@ -1,4 +1,5 @@
 /** What the voice channel is handed in by the composition root: it knows no other room. */
+import type { DialAnswer, DialRefusal, DialWish } from '../../core/dialling/dial.ts'
 import type { CustomerFacts, Json, Library, World } from '../../core/flow/session.ts'
 import type { SpeechInput } from '../../core/flow/speech-input.ts'
 import type { Utterance } from '../../core/flow/utterance.ts'
@@ -76,6 +77,21 @@ export type FetchRequest = Readonly<{
   retries: number
 }>
 
+/** The only way to the outside: every call out asks here first, and says who wants it. */
+export type OutboundPort = Readonly<{
+  /** A call that begins now, or a refusal; either is written down. */
+  ask(wish: DialWish): DialAnswer
+  /** Whether `ask` would refuse it; a refusal is written down. */
+  wouldRefuse(wish: DialWish): DialRefusal | null
+  /** The call goes over this trunk now, as this channel; again when it fails over to another. */
+  placed(attemptId: string, trunkId: string, channelId: string): void
+  /** Channels that are no call to the outside change nothing. */
+  connected(channelId: string): void
+  ended(channelId: string, cause: string): void
+  /** After a time in which nobody listened: calls whose channel isn't up any more have ended. */
+  stillUp(isUp: (channelId: string) => boolean): void
+}>
+
 export type VoicePorts = Readonly<{
   log: Log
   now(): Instant
@@ -135,6 +151,5 @@ export type VoicePorts = Readonly<{
     ): Promise<{ callback: CallbackRequest; afterMs: number } | null>
     close(id: string, state: 'done' | 'failed' | 'cancelled', reason: string): Promise<void>
   }>
-  /** How to reach a number outside, as a PJSIP dial string; null: no trunk, calls out are refused. */
-  dialString(number: string): string | null
+  outbound: OutboundPort
 }>

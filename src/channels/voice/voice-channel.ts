@@ -81,8 +81,9 @@ export class VoiceChannel {
   }
 
   #watchOffers(): void {
-    if (this.ready) this.#guard.stop()
-    else this.#guard.start()
+    if (!this.ready) return this.#guard.start()
+    this.#guard.stop()
+    this.#ports.outbound.stillUp((channelId) => this.#calls.ofChannel(channelId)?.owns(channelId) === true)
   }
 
   #commands(commands: readonly Command[]): void {

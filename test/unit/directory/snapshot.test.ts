@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { firstPolicy } from '../../../src/core/dialling/policy.ts'
 import { configurationFor, configurationMissing } from '../../../src/directory/configuration.ts'
 import { demoQueues } from '../../../src/directory/demo-organisation.ts'
 import { newQueueSchema, rulesOf } from '../../../src/directory/queue.ts'
@@ -21,6 +22,8 @@ const content = (over: Partial<DirectoryContent> = {}): DirectoryContent => ({
   entryPoints: [],
   hours: [],
   notReadyReasons: [],
+  trunks: [],
+  outboundPolicy: firstPolicy,
   ...over,
 })
 const kinds = (before: DirectoryContent, after: DirectoryContent): string[] =>

@@ -18,7 +18,7 @@ export type AriEvent =
   | Readonly<{ type: 'StasisEnd'; channel: AriChannel }>
   | Readonly<{ type: 'ChannelStateChange'; channel: AriChannel }>
   | Readonly<{ type: 'ChannelHangupRequest'; channel: AriChannel; cause?: number; soft?: boolean }>
-  | Readonly<{ type: 'ChannelDestroyed'; channel: AriChannel; cause: number; cause_txt: string }>
+  | Readonly<{ type: 'ChannelDestroyed'; channel: AriChannel; cause: number; cause_txt: string; tech_cause?: number }>
   | Readonly<{ type: 'ChannelDtmfReceived'; channel: AriChannel; digit: string; duration_ms: number }>
   | Readonly<{ type: 'ChannelHold' | 'ChannelUnhold'; channel: AriChannel }>
   | Readonly<{ type: 'PlaybackFinished'; playback: Readonly<{ id: string; state: string }> }>

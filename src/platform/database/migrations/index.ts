@@ -4,10 +4,12 @@ import * as facts from './001-facts.ts'
 import * as access from './002-access.ts'
 import * as directory from './003-directory.ts'
 import * as history from './004-history.ts'
+import * as outbound from './020-outbound.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
   '002-access': access,
   '003-directory': directory,
   '004-history': history,
+  '020-outbound': outbound,
 }
