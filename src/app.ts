@@ -23,6 +23,7 @@ import {
   createFlowVersions,
   createLibrary,
   createSpeech,
+  expressions,
   flowChecker,
   loadFlowFiles,
   systemText,
@@ -73,9 +74,15 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   })
   await directory.refresh()
 
-  const history = createHistory({ database, writer: engine, country: config.country, log })
+  const history = createHistory({ database, writer: engine, country: config.country, expressions, log })
   await history.projector.start()
   stack.defer(() => history.projector.stop())
+  history.duplicates.begin()
+  stack.defer(() => history.duplicates.stop())
+  await history.casePlacing.begin()
+  stack.defer(() => history.casePlacing.stop())
+  history.taskBell.begin()
+  stack.defer(() => history.taskBell.stop())
 
   const outbound = outboundFor({ config, database, directory, log })
   await outbound.start()

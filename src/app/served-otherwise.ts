@@ -12,7 +12,7 @@ type Rooms = Readonly<{ engine: Engine; history: History; voice: VoiceChannel; l
 /** Returns how to stop. */
 export async function cancelServedCallbacks(rooms: Rooms): Promise<() => void> {
   const { engine, history, log } = rooms
-  // Most callers are owed nothing: the database is asked only about those who may be.
+  // The database is asked only while somebody is owed a call: it knows which records are one customer.
   const owed = new Set<CustomerId>()
   for (const { customerId } of await history.callbacks.open()) if (customerId !== null) owed.add(customerId)
   const follow = ({ fact }: StoredFact): void => {
@@ -28,17 +28,18 @@ export async function cancelServedCallbacks(rooms: Rooms): Promise<() => void> {
     const customerId = interaction?.customerId ?? null
     // The agent who takes a callback has not reached the customer yet.
     if (interaction === null || customerId === null || interaction.direction === 'outbound') return
-    if (owed.has(customerId))
-      logged(serve(rooms, customerId, fact.interactionId).then(() => void owed.delete(customerId)))
+    if (owed.size > 0)
+      logged(serve(rooms, customerId, fact.interactionId).then((served) => served.forEach((id) => owed.delete(id))))
   }
   const logged = (work: Promise<void>): void =>
     void work.catch((error: unknown) => log.error({ err: error }, 'callbacks of a served customer may stay open'))
   return engine.onFacts((facts) => facts.forEach(follow))
 }
 
-async function serve(rooms: Rooms, customerId: CustomerId, byInteractionId: InteractionId): Promise<void> {
+async function serve(rooms: Rooms, customerId: CustomerId, byInteractionId: InteractionId): Promise<CustomerId[]> {
   const cancelled = await rooms.history.callbacks.servedOtherwise(customerId, byInteractionId)
   for (const { interactionId } of cancelled) await endCallback(rooms, interactionId, 'served-otherwise')
+  return [customerId, ...cancelled.flatMap((callback) => callback.customerId ?? [])]
 }
 
 /** Whatever rings or waits for a callback that was cancelled stops. */

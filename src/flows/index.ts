@@ -1,4 +1,5 @@
 /** What the other rooms may use of this one. */
+export { expressions } from './expressions.ts'
 export { loadFlowFiles } from './flow-files.ts'
 export { createLibrary } from './library.ts'
 export { registerFlowRoutes } from './routes.ts'

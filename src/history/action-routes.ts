@@ -21,6 +21,7 @@ import {
   wrapUpBody,
 } from './schemas.ts'
 import { mayAddTo, mayControl, tellStory, wrapUpOf } from './telling.ts'
+import { refuseUnknownDisposition } from './work/label-routes.ts'
 
 const tags = ['interactions']
 const ok = { ok: true } as const
@@ -75,6 +76,7 @@ function registerAdditions(server: HttpServer, { history, names }: HistoryPorts)
       const person = personOf(request)
       mayAddTo(await tellStory(database, request.params.id), person)
       const { code } = request.body
+      await refuseUnknownDisposition(database.knex, code)
       await setDisposition(database, { interactionId: request.params.id, code, setBy: person.id, at: now() })
       return ok
     },
@@ -101,6 +103,7 @@ function registerWrapUp(server: HttpServer, { history }: HistoryPorts): void {
       const interactionId = request.params.id
       const agentId = wrapUpOf(await tellStory(database, interactionId), person)
       if (body.disposition !== undefined) {
+        await refuseUnknownDisposition(database.knex, body.disposition)
         await setDisposition(database, { interactionId, code: body.disposition, setBy: person.id, at: now() })
       }
       const by = agentId === person.id ? 'agent' : 'supervisor'

@@ -1,21 +1,36 @@
 /** The room, put together: what the composition root hands to the voice channel, the API and the live views. */
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
+import type { Expressions } from '../core/flow/expression.ts'
 import type { Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import * as callbacks from './callbacks-store.ts'
 import { contactsOf } from './contacts-store.ts'
 import { factsOf } from './facts-store.ts'
-import type { IdentityKind } from './identity.ts'
+import type { IdentityKind } from './customer/identity.ts'
 import { Projector } from './projector.ts'
-import { findCustomer, recogniseCaller, type Contact } from './recognition.ts'
+import { identifyingAttributes } from './customer/attributes.ts'
+import { DuplicateFinder } from './customer/duplicate-finder.ts'
+import { Journeys } from './customer/journey.ts'
+import {
+  findCustomer,
+  identifyVisitor,
+  recogniseCaller,
+  type Contact,
+  type SignedUser,
+} from './customer/recognition.ts'
+import { Newsroom } from './news.ts'
+import { casePlacing } from './work/case-placing.ts'
+import { TaskBell } from './work/task-bell.ts'
 
 export type HistoryStart = Readonly<{
   database: Database
   writer: Writer
   /** For numbers in national writing. */
   country: CountryCode
+  /** For segments and journey rules. */
+  expressions: Expressions
   log: Log
   now?: () => Instant
 }>
@@ -23,15 +38,23 @@ export type HistoryStart = Readonly<{
 export type History = ReturnType<typeof createHistory>
 
 /** Nothing runs until `projector.start()`. */
-export function createHistory({ database, writer, country, log, now = Date.now }: HistoryStart) {
+export function createHistory({ database, writer, country, expressions, log, now = Date.now }: HistoryStart) {
   const projector = new Projector({ database, writer, log })
+  const newsroom = new Newsroom()
   return {
     database,
     writer,
     country,
+    expressions,
     log,
     now,
     projector,
+    newsroom,
+    journeys: new Journeys(database, expressions, newsroom),
+    duplicates: new DuplicateFinder({ database, log, identifying: () => identifyingAttributes(database.knex) }),
+    casePlacing: casePlacing({ database, writer, log }),
+    taskBell: new TaskBell({ database, newsroom, now, log }),
+    identifyVisitor: (visitor: CustomerId, user: SignedUser) => identifyVisitor(database, visitor, user),
     recogniseCaller: (contact: Contact) => recogniseCaller(database, country, contact),
     findCustomer: (wanted: { kind?: IdentityKind; raw: string; country?: CountryCode }) =>
       findCustomer(database, country, wanted),

@@ -2,5 +2,5 @@
 export { factsAfter, factsOf, involvedWith } from './facts-store.ts'
 export { createHistory, type History } from './history.ts'
 export type { CallControl, CallResult, HistoryPorts, Person } from './ports.ts'
-export type { FoundCustomer } from './customers-store.ts'
+export type { FoundCustomer } from './customer/store.ts'
 export { registerHistoryRoutes } from './routes.ts'

@@ -12,7 +12,10 @@ export type InteractionRow = Readonly<{
   channel: Channel
   direction: 'inbound' | 'outbound'
   entry_point_id: string
+  /** The record that the contact was with. */
   customer_id: string | null
+  /** The customer that this record is shown under. */
+  shown_as: string | null
   customer_name: string | null
   state: InteractionState
   wrapping_up: boolean
@@ -56,9 +59,11 @@ const columns = `
   i.offers, i.recordings, i.ended_by, i.outcome, i.cause,
   (select d.code from dispositions d where d.interaction_id = i.id) as disposition,
   (select c.interaction_id from callbacks c where c.callback_interaction_id = i.id) as callback_of,
-  (select coalesce(c.name, (
-      select min(n.value) from identity_links l join identities n on n.id = l.identity_id
-      where l.customer_id = c.id and l.ended_at is null))
+  (select coalesce(leading_id, id) from customers where id = i.customer_id) as shown_as,
+  (select coalesce(
+      (select name from customers l where l.id = c.leading_id), c.name,
+      (select min(n.value) from identity_links l join identities n on n.id = l.identity_id
+       where l.customer_id = c.id and l.ended_at is null and n.kind not in ('visitor', 'user')))
     from customers c where c.id = i.customer_id) as customer_name`
 
 export async function listInteractions(
@@ -78,7 +83,6 @@ export async function listInteractions(
   where((p) => `i.state = ${p}`, filter.state)
   // Lets the index of what is not over answer, which stays small however long the history grows.
   if (filter.state !== undefined && filter.state !== 'ended') conditions.push('not i.settled')
-  where((p) => `i.customer_id = ${p}`, filter.customerId)
   where((p) => `i.agent_id = ${p}`, filter.agentId)
   where((p) => `i.outcome = ${p}`, filter.outcome)
   where((p) => `i.arrived_at >= ${p}`, filter.from)
@@ -88,12 +92,19 @@ export async function listInteractions(
     conditions.push(`(i.arrived_at, i.id) < ($${values.length - 1}::bigint, $${values.length}::uuid)`)
   }
   values.push(page.limit + 1)
-  const { rows } = await database.pool.query<InteractionRow>(
-    `select ${columns} from interactions i
-     ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
-     order by i.arrived_at desc, i.id desc limit $${values.length}`,
-    values,
-  )
+  const newest = `order by i.arrived_at desc, i.id desc limit $${values.length}`
+  const narrowed = (first: readonly string[]): string => {
+    const all = [...first, ...conditions]
+    return all.length === 0 ? '' : `where ${all.join(' and ')}`
+  }
+  if (filter.customerId !== undefined) values.push(filter.customerId)
+  // Each record's newest come from the index in order, however many records are shown as this customer.
+  const from =
+    filter.customerId === undefined
+      ? `interactions i ${narrowed([])}`
+      : `customer_records($${values.length}) record cross join lateral (
+           select * from interactions i ${narrowed(['i.customer_id = record'])} ${newest}) i`
+  const { rows } = await database.pool.query<InteractionRow>(`select ${columns} from ${from} ${newest}`, values)
   const items = rows.slice(0, page.limit)
   const last = items.at(-1)
   return { items, next: rows.length > page.limit && last !== undefined ? { at: last.arrived_at, id: last.id } : null }
@@ -105,6 +116,8 @@ export type Additions = Readonly<{
   disposition: Disposition | null
   callbackOf: InteractionId | null
   customerName: string | null
+  /** The customer that its record is shown under. */
+  shownAs: string | null
 }>
 
 export async function readAdditions(
@@ -117,6 +130,7 @@ export async function readAdditions(
     disposition: Disposition | null
     callback_of: string | null
     customer_name: string | null
+    shown_as: string | null
   }>(
     `select
        (select jsonb_agg(jsonb_build_object('id', id, 'at', at, 'authorId', author_id, 'text', text) order by at, id)
@@ -124,7 +138,9 @@ export async function readAdditions(
        (select jsonb_build_object('code', code, 'at', at, 'setBy', set_by)
         from dispositions where interaction_id = $1) as disposition,
        (select interaction_id from callbacks where callback_interaction_id = $1) as callback_of,
-       (select name from customers where id = $2) as customer_name`,
+       (select coalesce((select name from customers l where l.id = c.leading_id), c.name)
+        from customers c where c.id = $2) as customer_name,
+       (select coalesce(leading_id, id) from customers where id = $2) as shown_as`,
     [interactionId, customerId],
   )
   const row = rows[0]
@@ -133,6 +149,7 @@ export async function readAdditions(
     disposition: row?.disposition ?? null,
     callbackOf: row?.callback_of ?? null,
     customerName: row?.customer_name ?? null,
+    shownAs: row?.shown_as ?? customerId,
   }
 }
 

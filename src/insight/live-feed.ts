@@ -3,7 +3,7 @@
  * from the table of facts. So a reader can be slow, drop and come back, and still sees every fact once and in order.
  */
 import { Involvement } from '../core/history/involvement.ts'
-import type { AgentId } from '../core/ids.ts'
+import type { AgentId, CustomerId } from '../core/ids.ts'
 import type { StoredFact } from '../core/writer.ts'
 import type { Log } from '../platform/log.ts'
 import { FactRing } from './fact-ring.ts'
@@ -112,6 +112,26 @@ export class LiveFeed {
     void this.#pump(subscription)
     subscription.told = subscription.cursor
     this.#send(subscription, { type: 'heartbeat', seq: subscription.cursor })
+  }
+
+  /** What no fact carries: to this agent, or to those who are on an interaction with one of these records. */
+  tell(message: LiveMessage, to: Readonly<{ agentId: AgentId }> | Readonly<{ records: readonly CustomerId[] }>): void {
+    if (this.#subscriptions.size === 0) return
+    const concerned =
+      'agentId' in to
+        ? (subscription: Subscription) => subscription.viewerId === to.agentId
+        : this.#withCustomer(new Set(to.records))
+    for (const subscription of this.#subscriptions) {
+      if (concerned(subscription) && subscription.reader.isReady()) this.#send(subscription, message)
+    }
+  }
+
+  #withCustomer(records: ReadonlySet<CustomerId>): (subscription: Subscription) => boolean {
+    const live = this.#source
+      .state()
+      .stories.filter(({ customerId }) => customerId !== null && records.has(customerId))
+      .map(({ interactionId }) => interactionId)
+    return ({ own }) => live.some((interactionId) => own?.has(interactionId) ?? true)
   }
 
   stop(): void {

@@ -48,6 +48,10 @@ export type LiveMessage =
   | Readonly<{ type: 'queues'; queues: readonly LiveQueue[] }>
   /** Nothing up to `seq` is outstanding. */
   | Readonly<{ type: 'heartbeat'; seq: number }>
+  /** Where the customer of one of the reader's interactions has just been. */
+  | Readonly<{ type: 'journey'; records: readonly CustomerId[]; points: readonly object[] }>
+  /** A task of the reader's has come due. */
+  | Readonly<{ type: 'task-due'; task: object }>
   | Readonly<{ type: 'error'; message: string }>
 
 export type LiveState = Readonly<{ seq: number; board: Board; stories: readonly Story[] }>

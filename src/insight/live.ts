@@ -7,10 +7,10 @@ const latestFacts = 1_000
 
 /** To be made once the projector has started. */
 export function createLiveFeed(
-  { database, projector, log }: Pick<History, 'database' | 'projector' | 'log'>,
+  { database, projector, newsroom, log }: Pick<History, 'database' | 'projector' | 'newsroom' | 'log'>,
   limits: LiveLimits = liveLimits,
 ): LiveFeed {
-  return new LiveFeed(
+  const feed = new LiveFeed(
     {
       state: () => ({ seq: projector.seq, board: projector.board, stories: [...projector.live()] }),
       onFolded: (listener) => projector.onFolded(listener),
@@ -21,4 +21,13 @@ export function createLiveFeed(
     log,
     limits,
   )
+  newsroom.onNews((news) => {
+    switch (news.kind) {
+      case 'journey':
+        return feed.tell({ type: 'journey', records: news.records, points: news.points }, { records: news.records })
+      case 'task-due':
+        return feed.tell({ type: 'task-due', task: news.task }, { agentId: news.agentId })
+    }
+  })
+  return feed
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Projector } from '../../src/history/projector.ts'
-import { findCustomer, recogniseCaller } from '../../src/history/recognition.ts'
+import { findCustomer, recogniseCaller } from '../../src/history/customer/recognition.ts'
 import { migrate, openDatabase, type Database } from '../../src/platform/database/database.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { answeredCall } from '../peers/call-facts.ts'

@@ -42,6 +42,7 @@ class LiveReader {
   readonly facts: StoredFact[] = []
   readonly snapshots: Extract<LiveMessage, { type: 'snapshot' }>[] = []
   readonly queues = new Map<string, number>()
+  readonly told: LiveMessage[] = []
   closedWith: number | null = null
   heartbeats = 0
   seq: number | null = null
@@ -99,6 +100,10 @@ class LiveReader {
         return
       case 'queues':
         for (const { queueId, waiting } of message.queues) this.queues.set(queueId, waiting)
+        return
+      case 'journey':
+      case 'task-due':
+        this.told.push(message)
         return
       case 'error':
         throw new Error(message.message)
@@ -231,6 +236,34 @@ describe('the live feed', () => {
     expect(old.facts).toEqual([])
     old.cutOff()
     alien.cutOff()
+  })
+
+  it('tells an agent at once where their customer has just been and which task is due, and nobody else', async () => {
+    const { customerId } = await api.history.recogniseCaller({ kind: 'phone', raw: '0721777001', displayName: null })
+    const call = answeredCall({ at: 30_000_000, agentId: ana, customerId })
+    const written = await writer.write(call.facts.slice(0, 10))
+    const [agent, other] = [new LiveReader(api.signIn(ana, 'agent')), new LiveReader(api.signIn(maria, 'agent'))]
+    for (const reader of [agent, other]) await reader.connect('message')
+    for (const reader of [agent, other]) await reader.hasReached(written.at(-1)?.seq ?? 0)
+    const point = {
+      at: 30_000_500,
+      kind: 'page',
+      title: 'Prices',
+      url: 'https://shop.example/prices',
+      data: {},
+    } as const
+    await api.history.journeys.append({ customerId, interactionId: null, consented: true, points: [point] })
+    const task = { title: 'Send the offer', dueAt: '2026-01-01T00:00:00Z' }
+    expect((await api.call(api.signIn(ana, 'agent'), 'POST', '/api/tasks', task)).status).toBe(201)
+    await api.history.taskBell.ring()
+    await eventually(() => agent.told.length === 2, { withinMs: 5_000, what: 'the journey and the task' })
+    expect(agent.told).toMatchObject([
+      { type: 'journey', records: [customerId], points: [{ title: 'Prices', customerId }] },
+      { type: 'task-due', task: { title: 'Send the offer' } },
+    ])
+    await other.hasReached(written.at(-1)?.seq ?? 0)
+    expect(other.told).toEqual([])
+    for (const reader of [agent, other]) reader.cutOff()
   })
 
   it('tells who asks without a WebSocket to open one', async () => {

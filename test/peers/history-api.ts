@@ -5,6 +5,7 @@ import { tokenOf } from '../../src/access/index.ts'
 import { registerGuard } from '../../src/access/guard-routes.ts'
 import type { CallControl, CallResult, HistoryPorts, Person } from '../../src/history/index.ts'
 import { createHistory, registerHistoryRoutes, type History } from '../../src/history/index.ts'
+import { expressions } from '../../src/flows/index.ts'
 import { createLiveFeed, registerLiveRoutes, type LiveFeed } from '../../src/insight/index.ts'
 import type { LiveLimits } from '../../src/insight/live-feed.ts'
 import type { Database } from '../../src/platform/database/database.ts'
@@ -48,7 +49,7 @@ export async function startHistoryApi(
   options: { limits?: LiveLimits; heartbeatMs?: number } = {},
 ): Promise<HistoryApi> {
   const log = createLog({ level: 'silent' })
-  const history = createHistory({ database, writer, country: 'RO', log })
+  const history = createHistory({ database, writer, country: 'RO', expressions, log })
   await history.projector.start()
   const feed = createLiveFeed(history, options.limits)
   const principals = new Map<string, Principal>()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normaliseIdentity } from '../../../src/history/identity.ts'
+import { normaliseIdentity } from '../../../src/history/customer/identity.ts'
 
 const phone = (raw: string) => normaliseIdentity('phone', raw, 'RO')?.value ?? null
 

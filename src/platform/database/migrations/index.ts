@@ -5,6 +5,8 @@ import * as access from './002-access.ts'
 import * as directory from './003-directory.ts'
 import * as history from './004-history.ts'
 import * as outbound from './020-outbound.ts'
+import * as oneCustomer from './040-one-customer.ts'
+import * as customerWork from './041-customer-work.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -12,4 +14,6 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '003-directory': directory,
   '004-history': history,
   '020-outbound': outbound,
+  '040-one-customer': oneCustomer,
+  '041-customer-work': customerWork,
 }

@@ -1,8 +1,16 @@
 /** Who is calling: from what the network says to a customer of ours. */
 import type { CountryCode } from 'libphonenumber-js/max'
-import type { InteractionId } from '../core/ids.ts'
-import type { Database } from '../platform/database/database.ts'
-import { customerOf, recogniseContact, type FoundCustomer, type Recognised } from './customers-store.ts'
+import type { CustomerId, InteractionId } from '../../core/ids.ts'
+import type { Database } from '../../platform/database/database.ts'
+import { addIdentity, examineAgain, joinVisitor, type Joined } from './identity-store.ts'
+import {
+  changeCustomer,
+  customerOf,
+  readCustomer,
+  recogniseContact,
+  type FoundCustomer,
+  type Recognised,
+} from './store.ts'
 import { normaliseIdentity, type IdentityKind } from './identity.ts'
 
 export type Contact = Readonly<{
@@ -59,4 +67,28 @@ function nameOf(contact: Contact, identity: string | null): string | null {
 /** Postgres takes no NUL, and no other control character belongs into a name. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '')
+}
+
+/** Who the site says has signed in: what its signed token carries. */
+export type SignedUser = Readonly<{ userId: string; name?: string | null; email?: string | null }>
+
+/**
+ * Joins a visitor to the customer of the user who signed in. The answer's `customerId` is the record that the contact
+ * belongs to from now on: the visitor's own, unless somebody else had signed in on the same device before.
+ */
+export async function identifyVisitor({ knex }: Database, visitor: CustomerId, user: SignedUser): Promise<Joined> {
+  const identity = normaliseIdentity('user', user.userId, 'US')
+  if (identity === null) throw new Error('a signed user without an id')
+  return knex.transaction(async (trx) => {
+    const joined = await joinVisitor(trx, visitor, identity, { kind: 'system', id: null, name: 'signed token' })
+    const address = user.email == null ? null : normaliseIdentity('email', user.email, 'US')
+    if (address !== null) await addIdentity(trx, joined.customerId, address, { source: 'signed-token', vouched: true })
+    const customer = await readCustomer(trx, joined.customerId)
+    const name = printable(user.name ?? '')
+      .trim()
+      .slice(0, longestName)
+    if (customer?.name === null && name !== '') await changeCustomer(trx, joined.customerId, { name })
+    await examineAgain(trx, joined.customerId)
+    return joined
+  })
 }

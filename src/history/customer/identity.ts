@@ -2,7 +2,8 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { CountryCode } from 'libphonenumber-js/max'
 
-export const identityKinds = ['phone', 'email', 'handle'] as const
+/** `handle`: `provider:name`; `visitor`: a browser's own secret id; `user`: who the site says has signed in, by a signed token. */
+export const identityKinds = ['phone', 'email', 'handle', 'visitor', 'user'] as const
 export type IdentityKind = (typeof identityKinds)[number]
 export type Identity = Readonly<{ kind: IdentityKind; value: string }>
 
@@ -24,14 +25,19 @@ export function normaliseIdentity(kind: IdentityKind, raw: string, country: Coun
     }
     case 'email':
     case 'handle': {
-      const value = raw
-        .replace(/\p{Cc}/gu, '')
-        .normalize('NFKC')
-        .trim()
-        .toLowerCase()
-      return value === '' ? null : { kind, value: value.slice(0, longestValue) }
+      const address = kind === 'email' ? (/<([^<>]*)>\s*$/.exec(raw)?.[1] ?? raw) : raw.replace(/:\s*@/, ':')
+      return named(kind, address.normalize('NFKC').toLowerCase())
     }
+    // Written by programs: two that differ in case are two.
+    case 'visitor':
+    case 'user':
+      return named(kind, raw)
   }
+}
+
+function named(kind: IdentityKind, raw: string): Identity | null {
+  const value = raw.replace(/\p{Cc}/gu, '').trim()
+  return value === '' || value.endsWith(':') ? null : { kind, value: value.slice(0, longestValue) }
 }
 
 /** E.164 with its plus where the number has one; short codes and internal numbers stay as they are dialled. */

@@ -1,0 +1,31 @@
+/** Puts new contacts into the case that they are plainly about; what isn't plain is left to people. */
+import { placeContact } from '../../core/customer/cases.ts'
+import type { StoredFact, Writer } from '../../core/writer.ts'
+import type { Database } from '../../platform/database/database.ts'
+import type { Log } from '../../platform/log.ts'
+import { announce, type Transaction } from '../customer/changes-store.ts'
+import { FactFollower } from '../follower-store.ts'
+import { caseOf, putIntoCase, setCaseState, standingCases } from './case-store.ts'
+
+const byRule = { kind: 'system', id: null, name: 'rule' } as const
+
+export function casePlacing(start: { database: Database; writer: Pick<Writer, 'onFacts'>; log: Log }): FactFollower {
+  return new FactFollower({
+    ...start,
+    name: 'cases',
+    take: async (trx, facts) => {
+      for (const { fact } of facts) await place(trx, fact)
+    },
+  })
+}
+
+async function place(trx: Transaction, fact: StoredFact['fact']): Promise<void> {
+  if (fact.kind !== 'interaction-arrived' && fact.kind !== 'customer-recognised') return
+  const { interactionId, customerId, at } = fact
+  if (customerId === null || (await caseOf(trx, interactionId)) !== null) return
+  const placing = placeContact(await standingCases(trx, customerId), at)
+  if (!('caseId' in placing)) return
+  if (placing.kind === 'reopen' && (await setCaseState(trx, placing.caseId, 'open', at)))
+    await announce(trx, 'case.reopened', { caseId: placing.caseId, customerId })
+  await putIntoCase(trx, { interactionId, caseId: placing.caseId, by: byRule, at })
+}
