@@ -81,6 +81,8 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   stack.defer(() => history.duplicates.stop())
   await history.casePlacing.begin()
   stack.defer(() => history.casePlacing.stop())
+  await history.wordIndexing.begin()
+  stack.defer(() => history.wordIndexing.stop())
   history.taskBell.begin()
   stack.defer(() => history.taskBell.stop())
 

@@ -15,6 +15,8 @@ export type FollowerStart = Readonly<{
   log: Log
   /** Its place among the facts is kept under this name. */
   name: string
+  /** Where it begins the first time. */
+  from: 'first-fact' | 'next-fact'
   /** Throwing leaves the facts to be taken again. */
   take: (trx: Knex.Transaction, facts: readonly StoredFact[]) => Promise<void>
 }>
@@ -35,12 +37,12 @@ export class FactFollower {
     this.#start = start
   }
 
-  /** From the next fact on, the first time; later from where it stood. */
   async begin(): Promise<void> {
-    const { database, writer, name } = this.#start
+    const { database, writer, name, from } = this.#start
     await database.knex.raw(
-      `insert into projections (name, seq) select ?, coalesce(max(seq), 0) from facts on conflict (name) do nothing`,
-      [name],
+      `insert into projections (name, seq)
+       select ?, case when ? then 0 else coalesce(max(seq), 0) end from facts on conflict (name) do nothing`,
+      [name, from === 'first-fact'],
     )
     this.#unsubscribe = writer.onFacts(() => this.#wake.resolve())
     this.#work = this.#run()

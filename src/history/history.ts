@@ -21,6 +21,7 @@ import {
   type SignedUser,
 } from './customer/recognition.ts'
 import { Newsroom } from './news.ts'
+import { wordIndexing } from './search/search-store.ts'
 import { casePlacing } from './work/case-placing.ts'
 import { TaskBell } from './work/task-bell.ts'
 
@@ -53,6 +54,7 @@ export function createHistory({ database, writer, country, expressions, log, now
     journeys: new Journeys(database, expressions, newsroom),
     duplicates: new DuplicateFinder({ database, log, identifying: () => identifyingAttributes(database.knex) }),
     casePlacing: casePlacing({ database, writer, log }),
+    wordIndexing: wordIndexing({ database, writer, log }),
     taskBell: new TaskBell({ database, newsroom, now, log }),
     identifyVisitor: (visitor: CustomerId, user: SignedUser) => identifyVisitor(database, visitor, user),
     recogniseCaller: (contact: Contact) => recogniseCaller(database, country, contact),

@@ -9,6 +9,7 @@ import { registerDefinitionRoutes } from './definition-routes.ts'
 import { registerInteractionRoutes } from './interaction-routes.ts'
 import type { HistoryPorts } from './ports.ts'
 import { registerRecordingRoutes } from './recording-routes.ts'
+import { registerSearchRoutes } from './search/routes.ts'
 import { registerVoicemailRoutes } from './voicemail-routes.ts'
 import { registerCaseRoutes } from './work/case-routes.ts'
 import { registerLabelRoutes } from './work/label-routes.ts'
@@ -25,6 +26,7 @@ export function registerHistoryRoutes(server: HttpServer, ports: HistoryPorts): 
   registerTaskRoutes(server, ports)
   registerLabelRoutes(server, ports)
   registerDefinitionRoutes(server, ports)
+  registerSearchRoutes(server, ports)
   registerCallbackRoutes(server, ports)
   registerVoicemailRoutes(server, ports)
 }

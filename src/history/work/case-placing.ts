@@ -13,6 +13,7 @@ export function casePlacing(start: { database: Database; writer: Pick<Writer, 'o
   return new FactFollower({
     ...start,
     name: 'cases',
+    from: 'next-fact',
     take: async (trx, facts) => {
       for (const { fact } of facts) await place(trx, fact)
     },

@@ -7,6 +7,7 @@ import * as history from './004-history.ts'
 import * as outbound from './020-outbound.ts'
 import * as oneCustomer from './040-one-customer.ts'
 import * as customerWork from './041-customer-work.ts'
+import * as search from './042-search.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '020-outbound': outbound,
   '040-one-customer': oneCustomer,
   '041-customer-work': customerWork,
+  '042-search': search,
 }

@@ -1,0 +1,204 @@
+/**
+ * Finding what was said and written, newest first. Words that are common are found among the newest documents, without
+ * the index; rare ones by the index. Both steps are bounded, so no search reads the whole history.
+ */
+import type { Knex } from 'knex'
+import type { Channel, CustomerId, Instant, InteractionId } from '../../core/ids.ts'
+import type { StoredFact, Writer } from '../../core/writer.ts'
+import type { Database } from '../../platform/database/database.ts'
+import type { Log } from '../../platform/log.ts'
+import { FactFollower } from '../follower-store.ts'
+
+export const documentKinds = ['message', 'input', 'note', 'case'] as const
+export type DocumentKind = (typeof documentKinds)[number]
+
+export type Hit = Readonly<{
+  kind: DocumentKind
+  /** Unique among all documents. */
+  id: string
+  at: Instant
+  interactionId: InteractionId | null
+  caseId: string | null
+  customerId: CustomerId | null
+  customerName: string | null
+  channel: Channel | null
+  /** With what matched between U+0001 and U+0002. */
+  snippet: string
+}>
+
+export type Search = Readonly<{
+  text: string
+  kinds: readonly DocumentKind[]
+  customerId: CustomerId | null
+  channel: Channel | null
+  from: Instant | null
+  to: Instant | null
+  /** Hits follow on this one. */
+  after: Readonly<{ at: number; id: string }> | null
+  limit: number
+}>
+
+/** Follows the facts: what customers gave and wrote becomes words, in the transaction that remembers how far. */
+export function wordIndexing(start: { database: Database; writer: Pick<Writer, 'onFacts'>; log: Log }): FactFollower {
+  return new FactFollower({ ...start, name: 'search', from: 'first-fact', take: keepWords })
+}
+
+async function keepWords(trx: Knex.Transaction, facts: readonly StoredFact[]): Promise<void> {
+  await trx.raw(
+    `insert into spoken_words (seq, n, interaction_id, at, kind, words)
+     select seq, n, interaction_id, at, kind, to_tsvector('centralita', body->>'text') from details
+     where seq between ? and ? and kind in ('message', 'input') and coalesce(body->>'text', '') <> ''
+     on conflict (seq, n) do nothing`,
+    [facts[0]?.seq ?? 0, facts.at(-1)?.seq ?? 0],
+  )
+}
+
+/** Read before the index is asked; a word in every thousandth document fills a page from these. */
+const newestWalked = 20_000
+/** Of an index, no search fetches many more: those of a word that is common only in the past are a sample. */
+const mostFetched = 20_000
+
+/** One document more than asked for tells that there is another page. */
+export async function findDocuments({ knex }: Database, search: Search): Promise<Hit[]> {
+  return knex.transaction(async (trx) => {
+    await trx.raw(
+      `select set_config('gin_fuzzy_search_limit', ?, true), set_config('enable_seqscan', 'off', true),
+         set_config('jit', 'off', true)`,
+      [String(mostFetched)],
+    )
+    const spoken = search.kinds.filter((kind) => kind === 'message' || kind === 'input')
+    const found = spoken.length === 0 ? [] : await findSpoken(trx, search, spoken)
+    const notes = search.kinds.includes('note') ? await findRows(trx, search, noteRows) : []
+    const cases = search.kinds.includes('case') ? await findRows(trx, search, caseRows) : []
+    return [...found, ...notes, ...cases].sort(newestFirst).slice(0, search.limit + 1)
+  })
+}
+
+const newestFirst = (a: Hit, b: Hit): number => b.at - a.at || (a.id < b.id ? 1 : -1)
+
+const snippet = (text: string): string =>
+  `ts_headline('centralita', ${text}, (select q from asked),
+     'MaxWords=24, MinWords=10, ShortWord=2, MaxFragments=1, StartSel="\u0001", StopSel="\u0002"') as snippet`
+
+const owner = `left join customers c on c.id = hit.customer_id
+  left join customers l on l.id = coalesce(c.leading_id, c.id)`
+const ownerColumns = `l.id as "customerId", coalesce(l.name, c.name) as "customerName"`
+
+async function findSpoken(knex: Knex, search: Search, kinds: readonly DocumentKind[]): Promise<Hit[]> {
+  const bindings = {
+    text: search.text,
+    kinds: [...kinds],
+    customer: search.customerId,
+    channel: search.channel,
+    from: search.from ?? 0,
+    to: search.to ?? Number.MAX_SAFE_INTEGER,
+    at: search.after?.at ?? null,
+    id: search.after?.id ?? '',
+    limit: search.limit + 1,
+  }
+  const narrowed = `w.at >= :from and w.at < :to and w.kind = any(:kinds)
+    and (cast(:at as bigint) is null or w.at < :at or (w.at = :at and 's' || lpad(cast(w.seq as text), 16, '0') || '-' || w.n < :id))`
+  const wanted = `(cast(:customer as uuid) is null or i.customer_id in (select customer_records(:customer)))
+    and (cast(:channel as text) is null or i.channel = :channel)`
+  const newest = `select w.* from spoken_words w where ${narrowed} order by w.at desc, w.seq desc, w.n desc limit ${newestWalked}`
+  const tell = (documents: string): string => `
+    with asked as materialized (select search_query(:text) as q), w as materialized (${documents}),
+    hit as materialized (
+      select w.seq, w.n, w.at, w.kind, w.interaction_id, i.customer_id, i.channel
+      from w join interactions i on i.id = w.interaction_id
+      where ${wanted} order by w.at desc, w.seq desc, w.n desc limit :limit)
+    select hit.kind, 's' || lpad(cast(hit.seq as text), 16, '0') || '-' || hit.n as id, hit.at,
+      hit.interaction_id as "interactionId", null as "caseId", hit.channel, ${ownerColumns}, ${snippet(`d.body->>'text'`)}
+    from hit join details d on d.seq = hit.seq and d.n = hit.n ${owner}
+    order by hit.at desc, hit.seq desc, hit.n desc`
+  const read = async (documents: string): Promise<Hit[]> =>
+    (await knex.raw<{ rows: Hit[] }>(tell(documents), bindings)).rows
+  const matching = 'words @@ (select q from asked)'
+  // Of one customer there are few interactions: their documents are read without the index.
+  if (search.customerId !== null) {
+    return read(`select w.* from spoken_words w where ${narrowed} and ${matching} and w.interaction_id in (
+      select i.id from interactions i where i.customer_id in (select customer_records(:customer)))`)
+  }
+  const common = await read(`select newest.* from (${newest}) newest where ${matching}`)
+  if (common.length > search.limit) return common
+  return read(`select w.* from spoken_words w where ${narrowed} and ${matching}`)
+}
+
+type RowSource = Readonly<{
+  kind: DocumentKind
+  table: string
+  at: string
+  text: string
+  columns: string
+  owner: string
+}>
+
+const noteRows: RowSource = {
+  kind: 'note',
+  table: 'notes',
+  at: 'at',
+  text: 'text',
+  columns: 'd.interaction_id, d.case_id, i.channel',
+  owner: `coalesce(d.customer_id, i.customer_id, (select k.customer_id from cases k where k.id = d.case_id))`,
+}
+
+const caseRows: RowSource = {
+  kind: 'case',
+  table: 'cases',
+  at: 'opened_at',
+  text: 'subject',
+  columns: 'cast(null as uuid) as interaction_id, d.id as case_id, cast(null as text) as channel',
+  owner: 'd.customer_id',
+}
+
+async function findRows(knex: Knex, search: Search, source: RowSource): Promise<Hit[]> {
+  const { kind, table, at, text, columns } = source
+  const { rows } = await knex.raw<{ rows: Hit[] }>(
+    `with asked as materialized (select search_query(:text) as q),
+     hit as materialized (
+       select d.id, d.${at} as at, ${columns}, ${source.owner} as customer_id, d.${text} as text
+       from ${table} d ${kind === 'note' ? 'left join interactions i on i.id = d.interaction_id' : ''}
+       where d.words @@ (select q from asked) and d.${at} >= :from and d.${at} < :to
+         and (cast(:at as bigint) is null or d.${at} < :at or (d.${at} = :at and '${kind}-' || d.id < :id))
+         and (cast(:customer as uuid) is null or ${source.owner} in (select customer_records(:customer)))
+         and (cast(:channel as text) is null ${kind === 'note' ? 'or i.channel = :channel' : ''})
+       order by d.${at} desc, d.id desc limit :limit)
+     select :kind as kind, '${kind}-' || hit.id as id, hit.at, hit.interaction_id as "interactionId",
+       hit.case_id as "caseId", hit.channel, ${ownerColumns}, ${snippet('hit.text')}
+     from hit ${owner}`,
+    {
+      kind,
+      text: search.text,
+      customer: search.customerId,
+      channel: search.channel,
+      from: search.from ?? 0,
+      to: search.to ?? Number.MAX_SAFE_INTEGER,
+      at: search.after?.at ?? null,
+      id: search.after?.id ?? '',
+      limit: search.limit + 1,
+    },
+  )
+  return rows
+}
+
+/** People whose name or company resembles what was typed, letters swapped or missing included. */
+export async function resemblingCustomers({ knex }: Database, text: string, limit: number): Promise<CustomerId[]> {
+  return knex.transaction(async (trx) => {
+    const has = await trx('pg_extension').where({ extname: 'pg_trgm' }).first<object | undefined>('extname')
+    if (has === undefined) return []
+    await trx.raw(`select set_config('pg_trgm.word_similarity_threshold', '0.5', true)`)
+    const { rows } = await trx.raw<{ rows: { id: CustomerId }[] }>(
+      `select id from (
+         select distinct on (id) id, likeness from (
+           (select coalesce(leading_id, id) as id, word_similarity(lower(:text), lower(name)) as likeness
+             from customers where lower(:text) <% lower(name) order by likeness desc limit :limit)
+           union all
+           (select coalesce(leading_id, id), word_similarity(lower(:text), lower(company)) as likeness
+             from customers where lower(:text) <% lower(company) order by likeness desc limit :limit)) alike
+         order by id, likeness desc) best
+       order by likeness desc, id limit :limit`,
+      { text, limit },
+    )
+    return rows.map(({ id }) => id)
+  })
+}
