@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre } from '../peers/call-centre.ts'
@@ -51,6 +53,12 @@ const called = (phones: Sipp): string[] =>
     })
     .sort()
 
+/** Asterisk writes registrations down once a second: a phone that registered just before its death would be forgotten. */
+async function registrationsAreKept(registeredAt: number): Promise<void> {
+  const file = join(centre.service.asterisk.dir, 'lib', 'astdb.sqlite3')
+  await eventually(() => statSync(file).mtimeMs >= registeredAt, { withinMs: 10_000, what: 'registrations on disk' })
+}
+
 type Scene = AsyncDisposable & Readonly<{ numbers: readonly string[]; ids: readonly string[] }>
 
 /** Callers who talk, ring, wait and are in the flow, and one whose number is withheld. */
@@ -62,6 +70,7 @@ async function fiveCalls(series: number): Promise<Scene> {
   stack.use(await centre.caller('line', from(1)))
   await centre.interactionFrom(from(1), ({ state }) => state === 'engaged')
   stack.use(await centre.sippAgent('bogdan', { does: 'ring' }))
+  const registeredAt = Date.now()
   stack.use(await centre.caller('line', from(2)))
   await centre.interactionFrom(from(2), ({ state }) => state === 'offered')
   stack.use(await centre.caller('line', from(3)))
@@ -69,6 +78,7 @@ async function fiveCalls(series: number): Promise<Scene> {
   stack.use(await centre.caller('keypad', from(4)))
   stack.use(await centre.caller('keypad', 'anonymous'))
   const ids = await Promise.all(numbers.map(async (number) => (await centre.interactionFrom(number)).id))
+  await registrationsAreKept(registeredAt)
   const owned = stack.move()
   return { numbers, ids, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
