@@ -51,6 +51,7 @@ export class Engine implements Writer {
   readonly #pulse: Pulse
   readonly #factListeners = new Set<(facts: readonly StoredFact[]) => void>()
   readonly #commandListeners = new Set<(commands: readonly Command[]) => void>()
+  readonly #foresightListeners = new Set<(commands: readonly Command[]) => void>()
   #lock: WriterLock
   #seq: number
   #lastAt: Instant
@@ -109,6 +110,15 @@ export class Engine implements Writer {
   }
 
   /**
+   * Commands as they are decided, while their facts are on the way to the disk: only what nobody can hear, and what is
+   * harmless if it comes to nothing, may be done on this word. The same commands follow through `onCommands`.
+   */
+  onForeseen(listener: (commands: readonly Command[]) => void): () => void {
+    this.#foresightListeners.add(listener)
+    return () => this.#foresightListeners.delete(listener)
+  }
+
+  /**
    * Sets the alarm for what was pending before this process began, after telling the machine how long nobody watched the
    * clock. Call once channels listen.
    */
@@ -146,6 +156,7 @@ export class Engine implements Writer {
       while (!this.#mailbox.isEmpty && this.#stopped === null) {
         await this.#outlast()
         const decided = this.#take()
+        this.#foresee(decided)
         const outage = await this.#store(decided.map(({ entry }) => entry))
         untold.push(...decided.map(({ entry }) => entry))
         for (const { letter, decision } of decided) letter.resolve(decision)
@@ -225,6 +236,11 @@ export class Engine implements Writer {
   async #pause(): Promise<void> {
     await pause(retryEveryMs)
     if (this.#stopped !== null) throw this.#stopped
+  }
+
+  #foresee(decided: readonly Decided[]): void {
+    const commands = decided.flatMap(({ entry }) => entry.commands)
+    if (commands.length > 0) for (const listener of this.#foresightListeners) listener(commands)
   }
 
   #publish(entries: readonly Entry[]): void {

@@ -54,7 +54,7 @@ const advanceSql = `
 
 /** False when the position stands elsewhere: somebody else projected meanwhile, and this memory is out of date. */
 export async function advance(database: Database, batch: ProjectionBatch): Promise<boolean> {
-  const { rowCount } = await database.pool.query({
+  const { rowCount } = await database.relaxed.query({
     name: 'advance-history',
     text: advanceSql,
     values: [

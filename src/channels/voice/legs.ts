@@ -10,6 +10,13 @@ import type { OutboundPort } from './ports.ts'
 /** How a leg ended before it was up, as the call machine takes it; `seen` false: nobody knows. */
 export type LegGone = Readonly<{ channelId: string; cause: number; seen: boolean }>
 
+type AgentLegRequest = Readonly<{
+  channelId: string
+  account: string
+  variables: Readonly<Record<string, string>>
+  originator: string | null
+}>
+
 type LegRequest = Readonly<{
   channelId: string
   endpoint: string
@@ -39,8 +46,10 @@ export class Legs {
   readonly #ari: Ari
   readonly #log: Log
   readonly #onGone: (leg: LegGone) => void
-  /** Made and not yet in the application, to how many seconds they may ring. */
-  readonly #toDial = new Map<string, number>()
+  /** Made and not yet in the application, to how many seconds they may ring; null: nobody has asked for it to ring yet. */
+  readonly #toDial = new Map<string, number | null>()
+  /** Made before they were asked for: in the application, or refused. */
+  readonly #prepared = new Map<string, 'entered' | 'refused'>()
   /** When Asterisk gives up ringing a leg. */
   readonly #ringUntil = new Map<string, Instant>()
   readonly #now: () => Instant
@@ -63,16 +72,22 @@ export class Legs {
     this.#onGone = options.onGone
   }
 
-  ringAgent(request: {
-    channelId: string
-    account: string
-    expiresAt: Instant
-    variables: Readonly<Record<string, string>>
-    originator: string | null
-  }): void {
+  /** Makes a leg that is about to be asked for. Nothing rings yet; one that is not asked for goes with its entry. */
+  prepareAgent(request: AgentLegRequest): void {
+    this.#toDial.set(request.channelId, null)
+    void this.#create({ ...request, endpoint: `PJSIP/${request.account}` })
+  }
+
+  ringAgent(request: AgentLegRequest & { expiresAt: Instant }): void {
     const { account, expiresAt, ...leg } = request
     const leftMs = Math.max(expiresAt - this.#now(), 0)
     const timeoutSeconds = Math.ceil((leftMs + ringGraceMs) / 1_000)
+    const { channelId } = leg
+    const prepared = this.#prepared.get(channelId)
+    this.#prepared.delete(channelId)
+    if (prepared === 'refused') return this.#onGone({ channelId, cause: noRoute, seen: true })
+    if (prepared === 'entered') return void this.#dial(channelId, timeoutSeconds)
+    if (this.#toDial.has(channelId)) return void this.#toDial.set(channelId, timeoutSeconds)
     void this.#make({ ...leg, endpoint: `PJSIP/${account}`, timeoutSeconds })
   }
 
@@ -87,6 +102,14 @@ export class Legs {
     const timeoutSeconds = Math.max(1, Math.round(timeoutMs / 1_000))
     const { attemptId, routes } = placement
     this.#takeWay({ request: { channelId, originator, timeoutSeconds }, attemptId, rest: routes })
+  }
+
+  /** A leg that was made beforehand and that nobody will ask for. */
+  discard(channelId: string): void {
+    if (this.#prepared.get(channelId) === 'entered') void this.#ari.hangUp(channelId, 'normal')
+    this.#prepared.delete(channelId)
+    // One that has not entered yet is hung up when it does.
+    if (this.#toDial.get(channelId) === null) this.#toDial.delete(channelId)
   }
 
   /** A leg that goes outside is gone before anybody answered there; true: the next way is tried, and it isn't over. */
@@ -114,16 +137,29 @@ export class Legs {
     void this.#make({ ...request, endpoint: way.endpoint, variables })
   }
 
-  async #make({ channelId, endpoint, timeoutSeconds, variables, originator }: LegRequest): Promise<void> {
-    this.#toDial.set(channelId, timeoutSeconds)
-    this.#unlessRefused(await this.#ari.createLeg(channelId, endpoint, { ...variables }, originator), channelId)
+  #make({ timeoutSeconds, ...leg }: LegRequest): Promise<void> {
+    this.#toDial.set(leg.channelId, timeoutSeconds)
+    return this.#create(leg)
+  }
+
+  async #create({ channelId, endpoint, variables, originator }: Omit<LegRequest, 'timeoutSeconds'>): Promise<void> {
+    const reply = await this.#ari.createLeg(channelId, endpoint, { ...variables }, originator)
+    if (this.#toDial.get(channelId) !== null) return this.#unlessRefused(reply, channelId)
+    if (failureOf(reply) === null) return
+    this.#toDial.delete(channelId)
+    this.#prepared.set(channelId, 'refused')
   }
 
   /** The leg is ours now and may be dialled: one that has not entered the application yet can't be. */
   async entered(channelId: string, stillWanted: boolean): Promise<void> {
     const timeoutSeconds = this.#toDial.get(channelId)
     this.#toDial.delete(channelId)
+    if (timeoutSeconds === null) return void this.#prepared.set(channelId, 'entered')
     if (timeoutSeconds === undefined || !stillWanted) return void this.#ari.hangUp(channelId, 'normal')
+    await this.#dial(channelId, timeoutSeconds)
+  }
+
+  async #dial(channelId: string, timeoutSeconds: number): Promise<void> {
     this.#ringUntil.set(channelId, this.#now() + timeoutSeconds * 1_000)
     this.#unlessRefused(await this.#ari.dial(channelId, timeoutSeconds), channelId)
   }

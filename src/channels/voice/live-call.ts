@@ -213,16 +213,23 @@ export class LiveCall {
     for (const action of actions) this.#perform(action)
   }
 
+  /** An offer is being stored: its leg is made meanwhile. */
+  prepareRing({ offerId, agentId }: Extract<Command, { kind: 'ring-agent' }>): void {
+    const { stage } = this.#call
+    const leg = { channelId: agentChannelId(this.id, offerId), agentId, offerId }
+    const request = stage.kind === 'waiting' && stage.ringing === null ? this.#legRequest(leg) : null
+    if (request !== null) this.#legs.prepareAgent(request)
+  }
+
   command(command: Command): void {
     const { offerId } = 'offerId' in command ? command : { offerId: '' }
     switch (command.kind) {
-      case 'ring-agent':
-        return this.step({
-          kind: 'ring-agent',
-          offerId,
-          agentId: command.agentId,
-          channelId: agentChannelId(this.id, offerId),
-        })
+      case 'ring-agent': {
+        const channelId = agentChannelId(this.id, offerId)
+        this.step({ kind: 'ring-agent', offerId, agentId: command.agentId, channelId })
+        if (!this.owns(channelId)) this.#legs.discard(channelId)
+        return
+      }
       case 'stop-ringing':
         return this.step({ kind: 'stop-ringing', offerId })
       case 'connect-agent':
@@ -384,17 +391,20 @@ export class LiveCall {
     return recordingId(this.id, this.#ports.now() + ++this.#recordings)
   }
 
-  #ring({ channelId, agentId }: AgentLeg): void {
-    const account = this.#onlineAccount(agentId)
-    if (account === null) return this.step({ kind: 'leg-gone', channelId, cause: 20, seen: true })
+  #ring(leg: AgentLeg): void {
+    const request = this.#legRequest(leg)
+    if (request === null) return this.step({ kind: 'leg-gone', channelId: leg.channelId, cause: 20, seen: true })
     const view = interactionView(this.#ports.writer.state(), this.id)
-    this.#legs.ringAgent({
-      channelId,
-      account,
-      expiresAt: view?.phase === 'offered' ? view.offer.expiresAt : this.#ports.now(),
-      variables: agentDisplay(this.party, this.callback?.number ?? null),
-      originator: this.#call.customerChannelId,
-    })
+    const expiresAt = view?.phase === 'offered' ? view.offer.expiresAt : this.#ports.now()
+    this.#legs.ringAgent({ ...request, expiresAt })
+  }
+
+  /** null: no phone of the agent can be reached. */
+  #legRequest({ channelId, agentId }: AgentLeg) {
+    const account = this.#onlineAccount(agentId)
+    if (account === null) return null
+    const variables = agentDisplay(this.party, this.callback?.number ?? null)
+    return { channelId, account, variables, originator: this.#call.customerChannelId }
   }
 
   #dialCustomer(): void {

@@ -95,7 +95,11 @@ export type OutboundPort = Readonly<{
 export type VoicePorts = Readonly<{
   log: Log
   now(): Instant
-  writer: Writer & { onCommands(listener: (commands: readonly Command[]) => void): () => void }
+  writer: Writer & {
+    onCommands(listener: (commands: readonly Command[]) => void): () => void
+    /** The same commands before they are stored: for what nobody hears. */
+    onForeseen(listener: (commands: readonly Command[]) => void): () => void
+  }
   directory: Readonly<{
     entryPoint(number: string): VoiceEntryPoint | null
     queueTreatment(queueId: QueueId): QueueTreatment

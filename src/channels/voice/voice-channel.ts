@@ -40,6 +40,7 @@ export class VoiceChannel {
       onReadiness: () => this.#watchOffers(),
       onReplaced: () => this.#giveWay(),
     })
+    ports.writer.onForeseen((commands) => this.#foresee(commands))
     ports.writer.onCommands((commands) => this.#commands(commands))
     ports.directory.onSipAccounts(() => this.#node.pushAccounts())
   }
@@ -84,6 +85,14 @@ export class VoiceChannel {
     if (!this.ready) return this.#guard.start()
     this.#guard.stop()
     this.#ports.outbound.stillUp((channelId) => this.#calls.ofChannel(channelId)?.owns(channelId) === true)
+  }
+
+  /** A leg can be made while its offer is being stored: it is dialled once it is. */
+  #foresee(commands: readonly Command[]): void {
+    if (this.#replaced) return
+    for (const command of commands)
+      if (command.channel === 'voice' && command.kind === 'ring-agent')
+        this.#calls.get(command.interactionId)?.prepareRing(command)
   }
 
   #commands(commands: readonly Command[]): void {

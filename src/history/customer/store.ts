@@ -73,7 +73,7 @@ export async function recogniseContact(
   contact: { identity: Identity | null; name: string | null; source: string; interactionId: InteractionId | null },
 ): Promise<Recognised> {
   const newId = contact.identity === null && contact.interactionId !== null ? contact.interactionId : randomUUID()
-  const { rows } = await database.pool.query<{
+  const { rows } = await database.relaxed.query<{
     customer_id: CustomerId
     known: boolean
     last_agent_id: AgentId | null

@@ -6,6 +6,11 @@ import { migrations } from './migrations/index.ts'
 export type Database = Readonly<{
   knex: Knex
   pool: pg.Pool
+  /**
+   * Commits that don't wait for the disk, for what is derived from facts, and for what a fact refers to: the log is one, so
+   * once a later durable commit is on the disk, everything before it is as well (PostgreSQL, synchronous_commit).
+   */
+  relaxed: pg.Pool
   url: string
   [Symbol.asyncDispose](): Promise<void>
 }>
@@ -29,14 +34,17 @@ export function openDatabase(url: string): Database {
     application_name: 'centralita-hot',
     connectionTimeoutMillis: 5_000,
   })
+  const relaxed = new pg.Pool({ ...pool.options, max: 4 })
+  relaxed.on('connect', (client) => void client.query('set synchronous_commit = off').catch(() => undefined))
   // An idle connection that breaks is replaced on the next query, which reports its own error.
-  pool.on('error', () => undefined)
+  for (const one of [pool, relaxed]) one.on('error', () => undefined)
   return {
     knex,
     pool,
+    relaxed,
     url,
     async [Symbol.asyncDispose]() {
-      await Promise.allSettled([knex.destroy(), pool.end()])
+      await Promise.allSettled([knex.destroy(), pool.end(), relaxed.end()])
     },
   }
 }

@@ -34,8 +34,10 @@ export type LoadResult = Offers & {
   rate: number
 }
 
-/** The first calls find cold caches: they make load, but their latencies don't count. */
-const warmUpMs = 2000
+/** Calls before anything is measured: a system that runs all day has its code compiled and its caches warm. */
+const warmUpSeconds = 8
+/** While the load builds up, latencies don't count. */
+const buildUpMs = 2000
 /** A caller who isn't answered, or whose call isn't over, after this long has failed. */
 const patienceMs = 60_000
 
@@ -46,6 +48,7 @@ export async function runLoad(system: SystemUnderTest, load: Load, asterisk: Tes
   await registerAgents(running.agents[load.agents], agentPort, asterisk)
   await using agents = await startAgents(load, agentPort)
   await running.signIn()
+  await runSipp(callerOptions({ ...load, calls: load.rate * warmUpSeconds }, running, asterisk))
   await using capture = await startCapture(asterisk.sipPort)
   const processes = { Asterisk: asterisk.pid, ...running.processes() }
   const cpuBefore = cpuByProcess(processes)
@@ -53,7 +56,7 @@ export async function runLoad(system: SystemUnderTest, load: Load, asterisk: Tes
   const callers = await runSipp(callerOptions(load, running, asterisk))
   const cpuAfter = cpuByProcess(processes)
   const packets = await capture.finish()
-  const offers = measureOffers(packets, { asterisk: asterisk.sipPort, agents: agents.localPort }, startedMs + warmUpMs)
+  const offers = measureOffers(packets, { asterisk: asterisk.sipPort, agents: agents.localPort }, startedMs + buildUpMs)
   const invitesAtMs = packets.filter(({ toPort, method }) => toPort === asterisk.sipPort && method === 'INVITE')
   const spanMs = (invitesAtMs.at(-1)?.atMs ?? NaN) - (invitesAtMs[0]?.atMs ?? NaN)
   return {

@@ -165,13 +165,13 @@ export class AriConnection {
     })
   }
 
-  /** Requests of one turn leave together: a write costs more than a request. */
+  /** Requests of one turn of the event loop leave together: a write costs more than a request. */
   #cork(): void {
     const wire = this.#wire
     if (this.#corked || wire === null) return
     this.#corked = true
     wire.cork()
-    process.nextTick(() => {
+    setImmediate(() => {
       this.#corked = false
       wire.uncork()
     })
