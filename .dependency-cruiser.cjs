@@ -51,16 +51,16 @@ module.exports = {
     {
       name: 'features-meet-through-index',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound)/' },
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection)/' },
       to: {
-        path: '^src/(history|directory|flows|knowledge|insight|access|outbound)/',
+        path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection)/',
         pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'],
       },
     },
     {
       name: 'features-know-core-and-platform',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound)/' },
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection)/' },
       to: { path: '^src/(engine|channels|supervisor|app\\.ts|main\\.ts)' },
     },
     {

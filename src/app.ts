@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { registerRooms } from './app/routes.ts'
 import { cancelServedCallbacks } from './app/served-otherwise.ts'
 import { outboundFor } from './app/outbound.ts'
+import { protectionFor } from './app/protection.ts'
 import { voicePorts } from './app/voice-ports.ts'
 import { createAccess } from './access/index.ts'
 import { knownNames } from './app/known-names.ts'
@@ -90,11 +91,15 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   await outbound.start()
   stack.defer(() => outbound.settled())
 
+  const protection = protectionFor({ config, database, directory, log })
+  await protection.start()
+  stack.defer(() => protection.stop())
+
   const library = createLibrary(flows, systemText)
   const speech = createSpeech({ dataDir: config.dataDir, scriptsDir: config.scriptsDir, log })
   const voice = new VoiceChannel({
     access: config.ari,
-    ports: voicePorts({ config, database, directory, engine, history, library, log, outbound, speech }),
+    ports: voicePorts({ config, database, directory, engine, history, library, log, outbound, protection, speech }),
     lastAlive,
     onReplaced: () =>
       engine.abdicate(new Error('another process took over the calls: Asterisk replaced this application')),
@@ -123,6 +128,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     history,
     log,
     outbound,
+    protection,
     version,
     voice,
   })

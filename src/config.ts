@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { networkInterfaces } from 'node:os'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { CountryCode } from 'libphonenumber-js/max'
@@ -25,6 +25,10 @@ export type Config = Readonly<{
   timezone: string
   /** PJSIP dial string with `{number}` in it: a way out beside the directory's trunks; null: none. */
   outboundDial: string | null
+  /** What Asterisk writes its security events to. */
+  securityLog: string
+  /** Networks that are never banned from SIP. */
+  neverBanned: readonly string[]
   /** Beside those that the country is known to have. */
   emergencyNumbers: readonly string[]
   /** How long a customer whom a callback did not reach is left in peace, until the next attempt. */
@@ -127,6 +131,15 @@ const variables = {
       .optional(),
     expected: 'a PJSIP dial string with {number} in it, such as PJSIP/{number}@trunk, or leave it unset',
   },
+  SIP_SECURITY_LOG: { accepts: folder.optional(), expected: "the file of Asterisk's security events" },
+  BAN_EXEMPT: {
+    accepts: z
+      .string()
+      .regex(/^[0-9a-fA-F.:/]+( *, *[0-9a-fA-F.:/]+)*$/)
+      .transform((text) => text.split(/ *, */))
+      .default(['127.0.0.1', '::1']),
+    expected: 'addresses and networks, such as 192.0.2.0/24,2001:db8::/32',
+  },
   EMERGENCY_NUMBERS: {
     accepts: z
       .string()
@@ -173,6 +186,8 @@ export function readConfig(env: Environment): Config {
     country: values.ORGANISATION_COUNTRY,
     timezone: values.TIMEZONE,
     outboundDial: values.OUTBOUND_DIAL ?? null,
+    securityLog: values.SIP_SECURITY_LOG ?? join(values.DATA_DIR, 'asterisk', 'log', 'security.log'),
+    neverBanned: values.BAN_EXEMPT,
     emergencyNumbers: values.EMERGENCY_NUMBERS,
     callbackRetryMs: values.CALLBACK_RETRY * 1_000,
     paymentUrl: values.PAYMENT_URL?.href ?? null,

@@ -11,6 +11,7 @@ import { flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/ind
 import { registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
 import { createLiveFeed, registerLiveRoutes } from '../insight/index.ts'
 import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
+import { registerProtectionRoutes, type Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { registerHealthRoutes } from '../platform/http/health-routes.ts'
 import type { HttpServer } from '../platform/http/server.ts'
@@ -29,6 +30,7 @@ export type Rooms = Readonly<{
   history: History
   log: Log
   outbound: Outbound
+  protection: Protection
   version: string
   voice: VoiceChannel
 }>
@@ -53,6 +55,7 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
     onSipPasswordChanged: (username) => firstStart.forgetSipPassword(username),
   })
   registerOutboundRoutes(server, outbound)
+  registerProtectionRoutes(server, { protection: rooms.protection, access })
   registerFlowRoutes(server, { flows, checkFlow: flowChecker(() => knownNames(directory)) })
   registerHistoryRoutes(server, historyPorts(rooms))
   registerLiveRoutes(server, {

@@ -10,6 +10,7 @@ import type { Engine } from '../engine/engine.ts'
 import { readCheckpoint } from '../engine/store.ts'
 import type { FoundCustomer, History } from '../history/index.ts'
 import type { Outbound } from '../outbound/index.ts'
+import type { Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import { fetchJson } from './fetch-json.ts'
@@ -29,11 +30,12 @@ export type VoiceRooms = Readonly<{
   library: Library
   log: Log
   outbound: Outbound
+  protection: Protection
   speech: VoicePorts['speech']
 }>
 
 export function voicePorts(rooms: VoiceRooms): VoicePorts {
-  const { config, database, directory, engine, history, library, log, outbound } = rooms
+  const { config, database, directory, engine, history, library, log, outbound, protection } = rooms
   return {
     log,
     now: Date.now,
@@ -56,6 +58,11 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
       onSipAccounts: (listener) =>
         directory.onChange((changes) => {
           if (changes.some((change) => change.kind === 'sip-accounts-changed')) listener()
+        }),
+      trunks: () => [...directory.snapshot().trunks.values()].filter(({ enabled }) => enabled),
+      onTrunks: (listener) =>
+        directory.onChange((changes) => {
+          if (changes.some((change) => change.kind === 'trunks-changed')) listener()
         }),
     },
     flows: { library, world: () => worldOf(rooms) },
@@ -97,6 +104,8 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
       },
     },
     outbound,
+    protection,
+    securityLog: config.securityLog,
   }
 }
 

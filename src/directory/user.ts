@@ -12,7 +12,7 @@ export const username = z
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'use a to z, 0 to 9 and . _ -, at most 63 characters')
 
 // Names that Asterisk or the dialplan use for themselves; `-web` is the browser's endpoint of the same account.
-const reservedSipUsername = /^(anonymous|system|centralita|global|trunk)$|-web$/
+const reservedSipUsername = /^(anonymous|system|centralita|global|trunk)$|^trunk-|-web$/
 const sipUsername = username.refine((name) => !reservedSipUsername.test(name), 'is used by the system: choose another')
 /** The user's own name wherever it may be one. */
 export const defaultSipUsername = (name: string): string => (reservedSipUsername.test(name) ? `${name}-phone` : name)

@@ -12,7 +12,7 @@ import {
 } from '../core/dialling/dial.ts'
 import { changed, costOf, emptyLedger, pruned, withEntry, type Entry } from '../core/dialling/ledger.ts'
 import type { Asker, OutboundRole } from '../core/dialling/policy.ts'
-import type { Way } from '../core/dialling/trunk.ts'
+import { trunkEndpoint, type Way } from '../core/dialling/trunk.ts'
 import type { Instant } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
@@ -55,9 +55,6 @@ export type Outbound = Readonly<{
 type OwnWay = Way & Readonly<{ route(destination: Destination): string }>
 
 const settingTrunk = { id: 'setting', priority: 50, rate: { perCall: 0, perMinute: 0 }, prefixes: [], emergency: true }
-
-/** What Asterisk calls the endpoint of a trunk of the directory. */
-const trunkEndpoint = (trunkId: string): string => `trunk-${trunkId}`
 
 export function createOutbound(options: OutboundOptions): Outbound {
   const { database, directory, log, now, country } = options

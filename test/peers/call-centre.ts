@@ -164,12 +164,18 @@ export class CallCentre {
     })
   }
 
+  /** Cuts a line as if its network had taken it away. */
+  async hangUpInAsterisk(channelId: string): Promise<void> {
+    await this.ari(`channels/${encodeURIComponent(channelId)}`, 'DELETE')
+  }
+
   /** What Asterisk itself says, past the service. */
-  async ari(path: string): Promise<Answer> {
+  async ari(path: string, method = 'GET'): Promise<Answer> {
     const url = new URL(this.service.asterisk.ariUrl)
     const authorization = `Basic ${Buffer.from(`${url.username}:${url.password}`).toString('base64')}`
-    const response = await fetch(`http://${url.host}/ari/${path}`, { headers: { authorization } })
-    return response.json()
+    const response = await fetch(`http://${url.host}/ari/${path}`, { method, headers: { authorization } })
+    const text = await response.text()
+    return text === '' ? null : JSON.parse(text)
   }
 
   /**

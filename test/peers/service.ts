@@ -90,6 +90,7 @@ export class TestService {
       SIP_HOST: asterisk.sipHost,
       SIP_PORT: String(asterisk.sipPort),
       LOG_LEVEL: 'info',
+      SIP_SECURITY_LOG: join(asterisk.dir, 'log', 'security.log'),
       ...(options.flows !== undefined && { SCRIPTS_DIR: options.flows }),
       ...options.env,
     }

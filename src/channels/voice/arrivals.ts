@@ -18,6 +18,7 @@ export class Arrivals {
   readonly #ari: Ari
   readonly #ports: VoicePorts
   readonly #onHandedBack: () => void
+  readonly #onDialledNothing: (channelId: string) => Promise<void>
   readonly #begin: (options: Pick<LiveCallOptions, 'call' | 'party' | 'callback'>) => LiveCall
   /** Taken in and without an interaction yet, to whether they left meanwhile. */
   readonly #arriving = new Map<string, { left: boolean }>()
@@ -32,11 +33,14 @@ export class Arrivals {
     begin(options: Pick<LiveCallOptions, 'call' | 'party' | 'callback'>): LiveCall
     /** A caller hears the outage message, and may leave one. */
     onHandedBack(): void
+    /** A stranger dialled a number that nobody answers. */
+    onDialledNothing(channelId: string): Promise<void>
   }) {
     this.#ari = options.ari
     this.#ports = options.ports
     this.#begin = options.begin
     this.#onHandedBack = options.onHandedBack
+    this.#onDialledNothing = options.onDialledNothing
   }
 
   /** Being taken in, or handed back: not anybody else's to take in. */
@@ -55,6 +59,7 @@ export class Arrivals {
     if (this.#ports.writer.stalledSince() !== null) return this.toOutage(channel.id, 'the database is away')
     if (entryPoint === null) {
       this.#ports.log.info({ dialled, origin }, 'nobody answers that number')
+      if (origin === 'inbound') void this.#onDialledNothing(channel.id)
       return void this.#ari.hangUp(channel.id, 'unallocated')
     }
     void this.#ari.answer(channel.id)

@@ -12,6 +12,8 @@ import { OutageMessages } from './outage-messages.ts'
 import { Phones } from './phones.ts'
 import type { VoicePorts } from './ports.ts'
 import { recover } from './recovery.ts'
+import { ShutOut } from './shut-out.ts'
+import { Trunks } from './trunks.ts'
 
 /** Q.850 */
 const normalClearing = 16
@@ -51,6 +53,8 @@ export class AsteriskNode implements CallPlace {
   readonly #connection: AriConnection
   readonly #arrivals: Arrivals
   readonly #phones: Phones
+  readonly #trunks: Trunks
+  readonly #shutOut: ShutOut
   readonly #outageMessages: OutageMessages
   readonly #comeback: Comeback
   #held: AriEvent[] = []
@@ -73,12 +77,15 @@ export class AsteriskNode implements CallPlace {
       onLate: () => this.#turnAway(),
     })
     this.#phones = new Phones(this.ari, ports)
+    this.#trunks = new Trunks(this.ari, ports)
+    this.#shutOut = new ShutOut(this.ari, ports)
     this.#outageMessages = new OutageMessages(this.ari, ports)
     this.#arrivals = new Arrivals({
       ari: this.ari,
       ports,
       begin: (made) => this.begin(made),
       onHandedBack: () => this.#outageMessages.lookAgain(),
+      onDialledNothing: (channelId) => this.#shutOut.dialledNothing(channelId),
     })
   }
 
@@ -90,6 +97,7 @@ export class AsteriskNode implements CallPlace {
     this.#comeback.stop()
     this.#outageMessages.stop()
     this.#phones.stop()
+    this.#shutOut.close()
     this.#connection.close()
   }
 
@@ -105,6 +113,11 @@ export class AsteriskNode implements CallPlace {
   /** The directory's accounts have changed. */
   pushAccounts(): void {
     if (this.#connection.connected) void this.#phones.push()
+  }
+
+  /** The directory's trunks have changed. */
+  pushTrunks(): void {
+    if (this.#connection.connected) this.#trunks.push()
   }
 
   /** Whether a customer's channel has a call already, or is about to. */
@@ -133,6 +146,8 @@ export class AsteriskNode implements CallPlace {
     this.#options.onReadiness()
     for (const event of this.#held.splice(0)) this.#event(event)
     void this.#phones.connected()
+    this.#trunks.connected()
+    this.#shutOut.connected()
     this.#outageMessages.look()
   }
 

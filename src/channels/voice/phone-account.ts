@@ -1,14 +1,16 @@
 /** What an agent's SIP account is in Asterisk: an auth, an address of record and an endpoint (res_pjsip). */
+import type { ConfigKind } from './ari/operations.ts'
 import type { SipAccount } from './ports.ts'
 
-export type AccountObject = Readonly<{
-  kind: 'auth' | 'aor' | 'endpoint'
+/** An object of res_pjsip that is pushed into Asterisk's memory. */
+export type ConfigObject = Readonly<{
+  kind: ConfigKind
   id: string
   fields: Readonly<Record<string, string>>
 }>
 
 /** In the order in which they must be pushed: an endpoint is refused while its auth or aor is missing. */
-export function accountObjects(account: SipAccount): readonly AccountObject[] {
+export function accountObjects(account: SipAccount): readonly ConfigObject[] {
   const { endpoint, username } = account
   return [
     {
@@ -47,6 +49,8 @@ export function accountObjects(account: SipAccount): readonly AccountObject[] {
         dtmf_mode: 'auto',
         trust_id_outbound: 'yes',
         send_pai: 'yes',
+        // By its own name alone: an address may be that of a whole office.
+        identify_by: 'username',
         // The INVITE says who calls; telling it again when the call is joined would cost a re-INVITE.
         send_connected_line: 'no',
         rtp_keepalive: '15',

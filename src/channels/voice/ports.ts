@@ -6,6 +6,7 @@ import type { Utterance } from '../../core/flow/utterance.ts'
 import type { AgentId, CustomerId, EntryPointId, FlowId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import type { Command } from '../../core/commands.ts'
 import type { Fact } from '../../core/facts.ts'
+import type { SignalKind } from '../../core/protection/bans.ts'
 import type { Writer } from '../../core/writer.ts'
 import type { Log } from '../../platform/log.ts'
 
@@ -37,6 +38,32 @@ export type SipAccount = Readonly<{
   ha1: string
   realm: string
   device: 'phone' | 'browser'
+}>
+
+/** A carrier's trunk of the directory, as far as Asterisk needs it. */
+export type TrunkAccount = Readonly<{
+  id: string
+  kind: 'registration' | 'address'
+  host: string
+  port: number
+  transport: 'udp' | 'tcp' | 'tls'
+  encryptMedia: boolean
+  username: string | null
+  password: string | null
+  /** Where its calls come from; empty: from `host`. */
+  addresses: readonly string[]
+}>
+
+/** Who is shut out of SIP, and whom it is told of. */
+export type ProtectionPort = Readonly<{
+  signal(address: string, kind: SignalKind): void
+  /** A right password came from there. */
+  trusted(address: string): void
+  active(): readonly Readonly<{ address: string }>[]
+  /** Lately over: an Asterisk that was away may still hold them. */
+  over(): readonly string[]
+  /** Returns how to stop. */
+  onChange(listener: (change: Readonly<{ kind: 'banned' | 'lifted'; address: string }>) => void): () => void
 }>
 
 /** What recovery needs to know of a contact that an earlier process took. */
@@ -111,6 +138,9 @@ export type VoicePorts = Readonly<{
     agentOfEndpoint(endpoint: string): AgentId | null
     /** Accounts were added, changed or removed. */
     onSipAccounts(listener: () => void): () => void
+    /** Those that are in use. */
+    trunks(): readonly TrunkAccount[]
+    onTrunks(listener: () => void): () => void
   }>
   flows: Readonly<{ library: Library; world(): World }>
   customers: Readonly<{
@@ -156,4 +186,7 @@ export type VoicePorts = Readonly<{
     close(id: string, state: 'done' | 'failed' | 'cancelled', reason: string): Promise<void>
   }>
   outbound: OutboundPort
+  protection: ProtectionPort
+  /** Where Asterisk writes its security events; null: out of our reach. */
+  securityLog: string | null
 }>

@@ -11,6 +11,8 @@ import type { CallParty } from './call-party.ts'
 import type { LiveCall } from './live-call.ts'
 import { LiveCalls } from './live-calls.ts'
 import { OfferGuard } from './offer-guard.ts'
+import { SecurityLog } from './security-log.ts'
+import { tellProtection } from './security-watch.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 
 export class VoiceChannel {
@@ -19,6 +21,7 @@ export class VoiceChannel {
   readonly #calls: LiveCalls
   readonly #node: AsteriskNode
   readonly #guard: OfferGuard
+  readonly #securityLog: SecurityLog | null
   readonly #onReplaced: () => void
   #replaced = false
 
@@ -43,16 +46,22 @@ export class VoiceChannel {
     ports.writer.onForeseen((commands) => this.#foresee(commands))
     ports.writer.onCommands((commands) => this.#commands(commands))
     ports.directory.onSipAccounts(() => this.#node.pushAccounts())
+    ports.directory.onTrunks(() => this.#node.pushTrunks())
+    const { log, protection, securityLog: path } = ports
+    this.#securityLog =
+      path === null ? null : new SecurityLog({ path, log, onEvent: (event) => tellProtection(protection, event) })
   }
 
   open(): void {
     this.#watchOffers()
     this.#node.open()
+    void this.#securityLog?.start()
   }
 
   close(): void {
     this.#guard.stop()
     this.callbacks.stop()
+    this.#securityLog?.stop()
     this.#node.close()
   }
 

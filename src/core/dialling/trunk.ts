@@ -18,6 +18,9 @@ export type Way = Readonly<{
   callerId: string | null
 }>
 
+/** What Asterisk calls the endpoint of a trunk of the directory. */
+export const trunkEndpoint = (trunkId: string): string => `trunk-${trunkId}`
+
 export function waysTo<W extends Way>({ number, emergency }: Destination, ways: readonly W[]): W[] {
   const fitting = ways.filter(({ prefixes, emergency: takesEmergency }) =>
     emergency ? takesEmergency : prefixes.length === 0 || prefixes.some((prefix) => number.startsWith(prefix)),

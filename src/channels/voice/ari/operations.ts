@@ -6,6 +6,9 @@ const at = encodeURIComponent
 
 const mutedVariable = 'CENTRALITA_MUTED'
 
+/** Of res_pjsip, in memory (asterisk-config/sorcery.conf). */
+export type ConfigKind = 'auth' | 'aor' | 'endpoint' | 'identify' | 'registration' | 'acl'
+
 export type Ari = ReturnType<typeof ariOperations>
 
 export function ariOperations(connection: AriConnection, app: string) {
@@ -47,6 +50,11 @@ export function ariOperations(connection: AriConnection, app: string) {
     async isHungUp(channelId: string): Promise<boolean> {
       const source = await variable(channelId, 'CHANNEL(hangupsource)')
       return source !== null && source !== ''
+    },
+    /** Where its SIP comes from, without the port; null: nobody knows, or it is gone. */
+    async remoteAddress(channelId: string): Promise<string | null> {
+      const value = await variable(channelId, 'CHANNEL(pjsip,remote_addr)')
+      return value === null || value === 'gone' ? null : value.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
     },
     continueInDialplan: (channelId: string, context: string, extension: string) =>
       post(`channels/${at(channelId)}/continue`, { context, extension, priority: 1 }),
@@ -118,13 +126,14 @@ export function ariOperations(connection: AriConnection, app: string) {
         path: `applications/${at(app)}/eventFilter`,
         body: { allowed: types.map((type) => ({ type })) },
       }),
-    putConfig: (kind: 'auth' | 'aor' | 'endpoint', id: string, fields: Record<string, string>): Promise<AriReply> =>
+    putConfig: (kind: ConfigKind, id: string, fields: Record<string, string>): Promise<AriReply> =>
       connection.send({
         method: 'PUT',
         path: `asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}`,
         body: { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) },
       }),
-    deleteConfig: (kind: 'auth' | 'aor' | 'endpoint', id: string) =>
-      remove(`asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}`),
+    getConfig: (kind: ConfigKind, id: string) =>
+      connection.send({ method: 'GET', path: `asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}` }),
+    deleteConfig: (kind: ConfigKind, id: string) => remove(`asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}`),
   }
 }

@@ -5,6 +5,7 @@ import * as access from './002-access.ts'
 import * as directory from './003-directory.ts'
 import * as history from './004-history.ts'
 import * as outbound from './020-outbound.ts'
+import * as bans from './021-bans.ts'
 import * as oneCustomer from './040-one-customer.ts'
 import * as customerWork from './041-customer-work.ts'
 import * as search from './042-search.ts'
@@ -15,6 +16,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '003-directory': directory,
   '004-history': history,
   '020-outbound': outbound,
+  '021-bans': bans,
   '040-one-customer': oneCustomer,
   '041-customer-work': customerWork,
   '042-search': search,

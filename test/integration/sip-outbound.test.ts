@@ -1,0 +1,212 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../src/supervisor/free-port.ts'
+import { CallCentre } from '../peers/call-centre.ts'
+import { Carrier } from '../peers/carrier.ts'
+import { startPhone, type Phone } from '../peers/phone.ts'
+import { eventually } from '../peers/poll.ts'
+import { RawSip } from '../peers/raw-sip.ts'
+import type { Answer } from '../peers/service.ts'
+
+/** What the flow `operator` transfers to. */
+const operatorNumber = '+40215550000'
+const premium = '+40900123456'
+/** Where no test phone calls from. */
+const elsewhere = ['127.0.0.99']
+
+let centre: CallCentre
+let outsidePort: number
+
+beforeAll(async () => {
+  outsidePort = await freePort()
+  centre = await CallCentre.start()
+})
+afterAll(() => centre[Symbol.asyncDispose]())
+beforeEach(async () => {
+  await centre.queue()
+  for (const name of ['ana', 'bogdan', 'citra'] as const) await centre.offline(name)
+})
+afterEach(async () => {
+  const { items } = await centre.service.api('GET', '/api/trunks')
+  for (const { id } of items) await centre.service.api('DELETE', `/api/trunks/${id}`)
+  await centre.leavesNoGhost()
+})
+
+/** Made over the API, and taken by Asterisk. */
+async function trunk(change: Record<string, unknown> & { id: string }): Promise<void> {
+  const plain = { name: 'Carrier', kind: 'address', host: '127.0.0.1', addresses: elsewhere }
+  const ready = () => centre.service.output.split(`"trunk":"${change.id}","host"`).length
+  const before = ready()
+  await centre.service.api('POST', '/api/trunks', { ...plain, ...change })
+  await eventually(() => ready() > before, { withinMs: 10_000, what: `the trunk ${change.id} in Asterisk` })
+}
+
+/** Somebody out there who takes the call. */
+function outsidePhone(): Promise<Phone> {
+  const { sipHost: host, sipPort: port } = centre.service.asterisk
+  return startPhone({ host, port, toneHz: 440, callerNumber: operatorNumber, listenPort: outsidePort, answer: 'auto' })
+}
+
+function attempt(wanted: (attempt: Answer) => boolean): Promise<Answer> {
+  let last: Answer
+  return eventually(
+    async () => {
+      last = (await centre.service.api('GET', '/api/outbound-attempts')).items
+      return last.find(wanted)
+    },
+    { withinMs: 8_000, what: () => `an attempt as wanted; last seen ${JSON.stringify(last)}` },
+  )
+}
+
+async function policy(change: (policy: Answer) => Answer): Promise<AsyncDisposable> {
+  const before = await centre.service.api('GET', '/api/outbound-policy')
+  await centre.service.api('PUT', '/api/outbound-policy', { ...before, ...change(before) })
+  return {
+    async [Symbol.asyncDispose]() {
+      await centre.service.api('PUT', '/api/outbound-policy', before)
+    },
+  }
+}
+
+describe('a call to the outside', () => {
+  it('goes over the next trunk when the first is overloaded', async () => {
+    await using overloaded = await Carrier.start({ answer: 503 })
+    await using phone = await outsidePhone()
+    await trunk({ id: 'first', port: overloaded.port, priority: 1 })
+    await trunk({ id: 'second', port: outsidePort, priority: 2, perCall: 0.1, perMinute: 0.25 })
+    await using caller = await centre.caller('operator')
+    await Promise.all([phone.hears(700), caller.hears(440)])
+    expect(overloaded.dialled).toEqual([operatorNumber])
+    await caller.hangup()
+    const made = await attempt(({ number, endedAt }) => number === operatorNumber && endedAt !== null)
+    expect(made).toMatchObject({ asker: { kind: 'flow', id: 'operator' }, trunk: 'second', refused: null })
+    expect(made.cost).toBeCloseTo(0.35)
+  })
+
+  it('is not tried elsewhere when the number itself is busy', async () => {
+    await using busy = await Carrier.start({ answer: 486 })
+    await using other = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'first', port: busy.port, priority: 1 })
+    await trunk({ id: 'second', port: other.port, priority: 2 })
+    await using caller = await centre.caller('operator')
+    await caller.closed()
+    expect([busy.dialled, other.dialled]).toEqual([[operatorNumber], []])
+    expect(await attempt(({ endedAt, trunk }) => endedAt !== null && trunk === 'first')).toMatchObject({
+      cause: 'sip-486',
+    })
+  })
+
+  it('takes the cheapest of equals, written as the carrier wants it, showing the number of the trunk', async () => {
+    await using dear = await Carrier.start({ answer: 486 })
+    await using cheap = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'dear', port: dear.port, perMinute: 2 })
+    await trunk({ id: 'cheap', port: cheap.port, perMinute: 1, numberForm: 'national', callerId: '+40311234567' })
+    await using caller = await centre.caller('operator')
+    await caller.closed()
+    expect([dear.dialled, cheap.dialled]).toEqual([[], ['0215550000']])
+    const invite = cheap.requests.find((text) => text.startsWith('INVITE'))
+    expect(invite).toMatch(/^From: .*<sip:\+40311234567@/m)
+    expect(invite).toMatch(/^P-Asserted-Identity: .*<sip:\+40311234567@/m)
+  })
+
+  it('is refused when the policy says nothing of it, and the refusal can be read', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'only', port: carrier.port })
+    await using _ = await policy(({ permissions }) => ({ permissions: { ...permissions, flow: [] } }))
+    await using caller = await centre.caller('operator')
+    await caller.closed()
+    expect(carrier.dialled).toEqual([])
+    const refused = await attempt((one) => one.refused !== null)
+    expect(refused).toMatchObject({
+      number: operatorNumber,
+      refused: { code: 'destination-not-allowed' },
+      class: 'national',
+    })
+    const story = await centre.story(refused.interactionId)
+    expect(story.path.map(({ nodeId }: Answer) => nodeId)).toEqual(['reception', 'sorry'])
+  })
+
+  it('is refused when there were too many', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'only', port: carrier.port })
+    const one = { id: 'one', per: 'number', roles: ['flow'], classIds: [], windowMs: 600_000, calls: 0, spend: null }
+    await using _ = await policy(({ limits }) => ({ limits: [...limits, one] }))
+    await using caller = await centre.caller('operator')
+    await caller.closed()
+    expect(carrier.dialled).toEqual([])
+    expect(await attempt(({ refused }) => refused?.code === 'limit-reached')).toMatchObject({
+      refused: { message: expect.stringContaining('one') as string },
+    })
+  })
+})
+
+describe('a trunk', () => {
+  it('registers with its password, which nobody is ever shown', async () => {
+    const account = { username: 'ct-100', password: 'kj9-secret-kj9' }
+    await using carrier = await Carrier.start({ answer: 486, account })
+    await trunk({ id: 'signed-in', kind: 'registration', port: carrier.port, ...account })
+    await eventually(() => carrier.registered.length > 0, { withinMs: 10_000, what: 'a registration' })
+    expect(carrier.registered[0]).toContain('sip:ct-100@')
+    const shown = [
+      await centre.service.api('GET', '/api/trunks'),
+      await centre.service.api('GET', '/api/trunks/signed-in'),
+      await centre.service.api('PATCH', '/api/trunks/signed-in', { name: 'Renamed' }),
+      await centre.service.api('GET', '/api/audit?subjectKind=trunk'),
+    ]
+    expect(JSON.stringify(shown)).not.toContain(account.password)
+    expect(shown[1]).toMatchObject({ id: 'signed-in', username: 'ct-100' })
+    expect(centre.service.output).not.toContain(account.password)
+  })
+
+  it('is for admins alone, and says what is wrong with it', async () => {
+    expect(await centre.service.request('GET', '/api/trunks', undefined, 'ana')).toMatchObject({ status: 403 })
+    const bad = { id: 'bad', name: 'Bad', kind: 'registration', host: 'sip.example.net' }
+    expect(await centre.service.request('POST', '/api/trunks', bad)).toMatchObject({ status: 400 })
+    const smuggled = { id: 'bad', name: 'Bad', kind: 'address', host: 'sip.example.net\ncontext=x' }
+    expect(await centre.service.request('POST', '/api/trunks', smuggled)).toMatchObject({ status: 400 })
+  })
+
+  it('is gone from Asterisk once it is removed', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'short-lived', port: carrier.port })
+    await centre.service.api('DELETE', '/api/trunks/short-lived')
+    await eventually(async () => (await centre.ari('endpoints/PJSIP/trunk-short-lived')).message !== undefined, {
+      withinMs: 10_000,
+      what: 'no such endpoint',
+    })
+  })
+
+  it('is believed about who calls, a stranger is not', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port, addresses: ['127.0.0.98'] })
+    const { sipHost: host, sipPort: port } = centre.service.asterisk
+    const headers = ['P-Asserted-Identity: <sip:+40722999111@carrier.test>']
+    for (const [address, from, caller] of [
+      ['127.0.0.98', '0310000001', '+40722999111'],
+      ['127.0.0.97', '+40722999222', '+40722999222'],
+      // Names the trunk itself: its address says that it is a stranger.
+      ['127.0.0.96', 'trunk-main', 'trunk-main'],
+    ] as const) {
+      await using peer = await RawSip.open({ host, port }, address)
+      expect(await peer.request({ method: 'INVITE', to: centre.number('brief-menu'), from, headers, sdp: true })).toBe(
+        200,
+      )
+      await centre.interactionFrom(caller)
+    }
+    for (const { id } of await centre.ari('channels')) await centre.hangUpInAsterisk(id)
+  })
+})
+
+describe('a stranger', () => {
+  it('reaches nothing outside, whatever they dial', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    const { sipHost: host, sipPort: port } = centre.service.asterisk
+    await using peer = await RawSip.open({ host, port }, '127.0.0.95')
+    for (const to of [operatorNumber, '0215550000', '00442079460958', premium, '112', 'trunk-main', '9*0215550000'])
+      expect(await peer.request({ method: 'INVITE', to, sdp: true }), to).toBe(404)
+    // As an agent, without the password; as the trunk itself.
+    expect(await peer.request({ method: 'INVITE', to: operatorNumber, from: 'ana', sdp: true })).toBe(401)
+    expect(await peer.request({ method: 'INVITE', to: operatorNumber, from: 'trunk-main', sdp: true })).toBe(404)
+    expect(carrier.dialled).toEqual([])
+  })
+})
