@@ -31,11 +31,24 @@ export function postgresUrl(place: Pick<PostgresPlace, 'port' | 'password'>, nam
   return `postgres://${user}:${encodeURIComponent(place.password)}@127.0.0.1:${place.port}/${name}`
 }
 
+/** What a Unix socket's address may measure on Linux, less its closing zero (unix(7)). */
+const longestSocketPath = 107
+
+/** Over the socket in its data folder, which costs less than the network's loopback; over that where the path is too long. */
+export function postgresSocketUrl(place: Pick<PostgresPlace, 'folder' | 'port' | 'password'>): string {
+  const url = postgresUrl(place)
+  return hasSocket(place) ? `${url}?host=${encodeURIComponent(place.folder)}` : url
+}
+
+function hasSocket({ folder, port }: Pick<PostgresPlace, 'folder' | 'port'>): boolean {
+  return Buffer.byteLength(join(folder, `.s.PGSQL.${port}`)) <= longestSocketPath
+}
+
 /** An earlier run's server on this folder, if it still lives and takes our password on our port. */
 export async function adoptPostgres(place: PostgresPlace): Promise<Daemon | null> {
   const daemon = adoptDaemon({ name: 'Postgres', pidFile: place.pidFile, stop }, place.folder)
   if (daemon === null) return null
-  if ((await probeDatabase(postgresUrl(place))) === null) return daemon
+  if ((await probeDatabase(postgresSocketUrl(place))) === null) return daemon
   await daemon.stop()
   return null
 }
@@ -50,7 +63,7 @@ export async function startPostgres(place: PostgresPlace): Promise<Daemon> {
   const settings = [
     `port=${place.port}`,
     'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
+    `unix_socket_directories=${hasSocket(place) ? `"${place.folder.replaceAll('"', '""')}"` : ''}`,
     'max_connections=100',
     'log_line_prefix=%m [%p] ',
     'log_timezone=UTC',

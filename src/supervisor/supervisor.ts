@@ -11,7 +11,7 @@ import type { DataFolder, Ports } from './data-folder.ts'
 import { freePort, isFree, requireFree } from './free-port.ts'
 import { keepAlive } from './kept-alive.ts'
 import type { KeptAlive } from './kept-alive.ts'
-import { adoptPostgres, postgresUrl, startPostgres } from './postgres-server.ts'
+import { adoptPostgres, postgresSocketUrl, startPostgres } from './postgres-server.ts'
 import type { PostgresPlace } from './postgres-server.ts'
 import type { Installer } from './private-installation.ts'
 import { pathWithSpeech } from './speech-installation.ts'
@@ -82,7 +82,7 @@ async function database(
   }
   const start = (): Promise<Daemon> => startPostgres(place)
   own(stack, report, (await adoptPostgres(place)) ?? (await start()), start)
-  return postgresUrl(place)
+  return postgresSocketUrl(place)
 }
 
 async function asterisk(

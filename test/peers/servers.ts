@@ -7,11 +7,13 @@ import { findAsterisk } from '../../src/supervisor/asterisk-installation.ts'
 import { cacheFolderOf } from '../../src/supervisor/private-installation.ts'
 import { ariUrl, startAsterisk } from '../../src/supervisor/asterisk-server.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
-import { postgresUrl, startPostgres } from '../../src/supervisor/postgres-server.ts'
+import { postgresSocketUrl, postgresUrl, startPostgres } from '../../src/supervisor/postgres-server.ts'
 
 export type TestPostgres = Readonly<{
   /** An empty database. */
   url: string
+  /** As the product reaches its own. */
+  socketUrl: string
   /** Of the server that runs now. */
   readonly pid: number
   /** SIGINT: fast shutdown, SIGKILL: a crash. Settles when it is gone. */
@@ -42,6 +44,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   }
   return {
     url: postgresUrl(place),
+    socketUrl: postgresSocketUrl(place),
     get pid() {
       return daemon.pid
     },

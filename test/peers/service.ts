@@ -82,7 +82,7 @@ export class TestService {
     const baseUrl = `http://127.0.0.1:${httpPort}`
     const env = {
       ...process.env,
-      DATABASE_URL: postgres.url,
+      DATABASE_URL: options.postgres?.durable === true ? postgres.socketUrl : postgres.url,
       ARI_URL: asterisk.ariUrl,
       DATA_DIR: dataDir,
       HTTP_HOST: '127.0.0.1',

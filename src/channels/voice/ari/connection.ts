@@ -12,7 +12,12 @@ import { FrozenWatch } from './frozen-watch.ts'
 export type AriAccess = Readonly<{ url: string; username: string; password: string; app: string }>
 
 /** What a request is answered with; `status` 0 means that no answer came: connection lost or time-out. */
-export type AriReply = Readonly<{ status: number; body: unknown; reason: string }>
+export type AriReply = Readonly<{
+  status: number
+  /** Read when it is asked for: most replies are of interest for their status alone. */
+  readonly body: unknown
+  reason: string
+}>
 export type AriRequest = Readonly<{
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Below `/ari/`, already encoded, for example `channels/1234.5/answer`. */
@@ -257,10 +262,19 @@ function noReply(reason: string): AriReply {
 }
 
 function replyOf(status: number, reason: string, text: unknown): AriReply {
-  if (typeof text !== 'string' || text === '') return { status, body: null, reason }
+  return {
+    status,
+    reason,
+    get body(): unknown {
+      return typeof text !== 'string' || text === '' ? null : parsed(text)
+    },
+  }
+}
+
+function parsed(text: string): unknown {
   try {
-    return { status, body: JSON.parse(text) as unknown, reason }
+    return JSON.parse(text) as unknown
   } catch {
-    return { status, body: text, reason }
+    return text
   }
 }
