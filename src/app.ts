@@ -8,6 +8,7 @@ import { protectionFor } from './app/protection.ts'
 import { voicePorts } from './app/voice-ports.ts'
 import { createAccess } from './access/index.ts'
 import { knownNames } from './app/known-names.ts'
+import { readDrainingNodes } from './channels/voice/node-store.ts'
 import { VoiceChannel } from './channels/voice/voice-channel.ts'
 import { ConfigurationError, type Config } from './config.ts'
 import {
@@ -20,6 +21,7 @@ import {
 import type { Directory } from './directory/index.ts'
 import type { Engine } from './engine/engine.ts'
 import { startEngine } from './engine/start.ts'
+import { firstNode } from './node-setting.ts'
 import {
   createFlowVersions,
   createLibrary,
@@ -98,13 +100,17 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   const library = createLibrary(flows, systemText)
   const speech = createSpeech({ dataDir: config.dataDir, scriptsDir: config.scriptsDir, log })
   const voice = new VoiceChannel({
-    access: config.ari,
+    nodes: [
+      { name: firstNode.name, access: config.ari, sip: config.nodeSip },
+      ...config.nodes.map(({ name, ari, sip }) => ({ name, access: ari, sip })),
+    ],
     ports: voicePorts({ config, database, directory, engine, history, library, log, outbound, protection, speech }),
     lastAlive,
     onReplaced: () =>
       engine.abdicate(new Error('another process took over the calls: Asterisk replaced this application')),
   })
   stack.defer(() => voice.close())
+  for (const name of await readDrainingNodes(database)) voice.nodes.drain(name, true)
 
   stack.defer(await cancelServedCallbacks({ engine, history, voice, log }))
 

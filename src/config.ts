@@ -3,8 +3,12 @@ import { networkInterfaces } from 'node:os'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { z } from 'zod'
+import { nodesIn, sipAddressIn, type SipAddress } from './node-setting.ts'
 
 export type AriAddress = Readonly<{ url: string; username: string; password: string; app: string }>
+
+/** One more Asterisk beside the first: its name, and where it and its phones are reached. */
+export type NodeAddress = Readonly<{ name: string; ari: AriAddress; sip: SipAddress }>
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
@@ -17,6 +21,10 @@ export type Config = Readonly<{
   databaseUrl: string | null
   ari: AriAddress | null
   ariApp: string
+  /** Where other nodes reach the first one. */
+  nodeSip: SipAddress
+  /** Asterisk nodes beside the first. */
+  nodes: readonly NodeAddress[]
   scriptsDir: string
   logLevel: LogLevel
   publicUrl: string | null
@@ -104,6 +112,21 @@ const variables = {
       .default('centralita'),
     expected: 'letters, digits, _ and -, such as centralita',
   },
+  NODE_SIP: {
+    accepts: z
+      .string()
+      .refine((text) => sipAddressIn(text) !== null)
+      .optional(),
+    expected: 'where other nodes reach the first one for SIP, such as 10.0.0.1:5060',
+  },
+  NODES: {
+    accepts: z
+      .string()
+      .refine((text) => nodesIn(text) !== null)
+      .default(''),
+    expected:
+      'the other Asterisk nodes, a space between two, such as b=http://user:password@10.0.0.2:8088?sip=10.0.0.2:5060',
+  },
   SCRIPTS_DIR: { accepts: folder.default(() => resolve('ivr-scripts')), expected: 'the folder of the flows' },
   LOG_LEVEL: {
     accepts: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -168,18 +191,24 @@ type Values = { [V in Variable]: z.output<(typeof variables)[V]['accepts']> }
  */
 export function readConfig(env: Environment): Config {
   const values = parse(env)
+  const advertisedHost = values.SIP_ADVERTISED_HOST ?? reachableAddress(values.SIP_HOST)
   return deepFreeze({
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT },
     sip: {
       host: values.SIP_HOST,
       port: values.SIP_PORT,
-      advertisedHost: values.SIP_ADVERTISED_HOST ?? reachableAddress(values.SIP_HOST),
+      advertisedHost,
     },
     rtp: values.RTP_PORTS,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL?.href ?? null,
     ari: values.ARI_URL === undefined ? null : ariAddress(values.ARI_URL, values.ARI_APP),
     ariApp: values.ARI_APP,
+    nodeSip: sipAddressIn(values.NODE_SIP ?? '') ?? { host: advertisedHost, port: values.SIP_PORT },
+    nodes: (nodesIn(values.NODES) ?? []).map(({ name, url, sip }) => ({
+      ...{ name, sip },
+      ari: ariAddress(url, values.ARI_APP),
+    })),
     scriptsDir: values.SCRIPTS_DIR,
     logLevel: values.LOG_LEVEL,
     publicUrl: values.PUBLIC_URL?.href.replace(/\/$/, '') ?? null,

@@ -1,6 +1,7 @@
 /** Every room's routes, each with what it asks to be handed. */
 import { auditContext, registerAccessRoutes, tokenOf, type Access } from '../access/index.ts'
 import { voiceControls } from '../channels/voice/controls.ts'
+import { registerNodeRoutes } from '../channels/voice/node-routes.ts'
 import { voiceRecordings } from '../channels/voice/recordings.ts'
 import { registerSipSocketRoutes } from '../channels/voice/sip-socket-routes.ts'
 import type { VoiceChannel } from '../channels/voice/voice-channel.ts'
@@ -36,7 +37,7 @@ export type Rooms = Readonly<{
 }>
 
 export function registerRooms(server: HttpServer, rooms: Rooms): void {
-  const { access, config, database, directory, engine, firstStart, flows, history, log, outbound, version, voice } =
+  const { access, database, directory, engine, firstStart, flows, history, log, outbound, version, voice } =
     rooms
   registerAccessRoutes(server, { access, database })
   registerHealthRoutes(server, {
@@ -46,6 +47,10 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
       return 'up'
     },
     asterisk: () => (voice.ready ? 'up' : 'down'),
+    nodes: () =>
+      voice.nodes.all.map((node) => ({
+        ...{ name: node.name, state: node.state, draining: voice.nodes.isDraining(node) },
+      })),
     writer: () => (engine.stalledSince() === null ? 'up' : 'down'),
   })
   registerDirectoryRoutes(server, {
@@ -66,7 +71,11 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
       return token === undefined ? null : access.principalOfToken(token)
     },
   })
-  if (config.ari !== null) registerSipSocketRoutes(server, config.ari.url)
+  registerSipSocketRoutes(server, () => voice.nodes.nextForPhone.end.access.url)
+  registerNodeRoutes(server, {
+    ...{ nodes: voice.nodes, calls: voice.calls, database },
+    audit: (request, entry) => access.audit(auditContext(request), entry),
+  })
 }
 
 function historyPorts({ access, directory, engine, history, voice }: Rooms): HistoryPorts {
@@ -80,7 +89,7 @@ function historyPorts({ access, directory, engine, history, voice }: Rooms): His
       entryPoint: (id) => snapshot().entryPoints.get(id)?.address ?? null,
     },
     calls: voiceControls(voice),
-    recordings: voiceRecordings(voice.ari),
+    recordings: voiceRecordings(voice.nodes),
     callbackCancelled: ({ interactionId }) => endCallback({ engine, voice }, interactionId, 'cancelled'),
     audit: (request, entry) => access.audit(auditContext(request), entry),
   }

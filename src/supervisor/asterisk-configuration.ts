@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url'
 import type { AsteriskProgram } from './asterisk-installation.ts'
 
 export type AsteriskSettings = Readonly<{
+  /** What it calls itself: the beginning of every channel's id. */
+  systemName: string
   /** Holds the rendered configuration, the spool with the recordings, the database of registrations and the logs. */
   folder: string
   sip: Readonly<{ host: string; port: number; advertisedHost: string }>
   rtp: Readonly<{ from: number; to: number }>
-  ari: Readonly<{ port: number; username: string; password: string; app: string }>
+  ari: Readonly<{ host: string; port: number; username: string; password: string; app: string }>
 }>
 
 /** The realm of every SIP account: the stored HA1 is MD5 of `username:realm:password`. */
@@ -38,6 +40,8 @@ export function renderConfiguration(program: AsteriskProgram, settings: Asterisk
     SIP_NAT: addressTranslation(settings.sip.advertisedHost),
     RTP_FROM: settings.rtp.from,
     RTP_TO: settings.rtp.to,
+    SYSTEM_NAME: settings.systemName,
+    ARI_HOST: settings.ari.host,
     ARI_PORT: settings.ari.port,
     ARI_USER: settings.ari.username,
     ARI_PASSWORD: settings.ari.password,

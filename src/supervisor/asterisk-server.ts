@@ -19,8 +19,8 @@ const pollMs = 40
 const stop: StopRule = { signal: 'SIGTERM', limitMs: 10_000 }
 
 export function ariUrl({ settings }: Pick<AsteriskPlace, 'settings'>): string {
-  const { username, password, port } = settings.ari
-  return `http://${username}:${encodeURIComponent(password)}@127.0.0.1:${port}`
+  const { username, password, host, port } = settings.ari
+  return `http://${username}:${encodeURIComponent(password)}@${host}:${port}`
 }
 
 /**

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { firstNode } from '../node-setting.ts'
 import { probeDatabase } from '../platform/database/probe.ts'
 import { findAsterisk, leastAsteriskMajor, majorOf } from './asterisk-installation.ts'
 import { adoptAsterisk, ariUrl, probeAri, startAsterisk } from './asterisk-server.ts'
@@ -97,10 +98,17 @@ async function asterisk(
   const place: AsteriskPlace = {
     program,
     settings: {
+      systemName: firstNode.systemName,
       folder: join(data.path, 'asterisk'),
       sip: config.sip,
       rtp: config.rtp,
-      ari: { port: ports.ari, username: 'centralita', password: data.secrets.ariPassword, app: config.ariApp },
+      ari: {
+        host: '127.0.0.1',
+        port: ports.ari,
+        username: 'centralita',
+        password: data.secrets.ariPassword,
+        app: config.ariApp,
+      },
     },
     pidFile: data.pidFile('asterisk'),
     logFile: data.logFile('asterisk'),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import type { Phone } from './phone.ts'
 import { eventually } from './poll.ts'
+import type { TestAsterisk } from './servers.ts'
 import { TestService, type Answer, type ServiceOptions } from './service.ts'
 import { startSipAgent, type AgentBehaviour } from './sip-agent.ts'
 import { startSipCaller, type CallerBehaviour } from './sip-caller.ts'
@@ -65,8 +66,13 @@ export class CallCentre {
   }
 
   /** A phone without an account that has been answered by the flow. */
-  async caller(flow: string, from = this.newCaller(), toneHz = 700): Promise<Phone> {
-    const caller = await this.service.caller(from, toneHz)
+  async caller(
+    flow: string,
+    from = this.newCaller(),
+    toneHz = 700,
+    at: Pick<TestAsterisk, 'sipHost' | 'sipPort'> = this.service.asterisk,
+  ): Promise<Phone> {
+    const caller = await this.service.caller(from, toneHz, at)
     try {
       await caller.dial(this.number(flow))
       await caller.established()

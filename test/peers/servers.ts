@@ -6,6 +6,7 @@ import type { AsteriskSettings } from '../../src/supervisor/asterisk-configurati
 import { findAsterisk } from '../../src/supervisor/asterisk-installation.ts'
 import { cacheFolderOf } from '../../src/supervisor/private-installation.ts'
 import { ariUrl, startAsterisk } from '../../src/supervisor/asterisk-server.ts'
+import { firstNode } from '../../src/node-setting.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { postgresSocketUrl, postgresUrl, startPostgres } from '../../src/supervisor/postgres-server.ts'
 
@@ -63,7 +64,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
 export type TestAsterisk = Readonly<{
   /** `http://user:password@127.0.0.1:port`, as ARI_URL expects it. */
   ariUrl: string
-  sipHost: '127.0.0.1'
+  sipHost: string
   sipPort: number
   rtp: Readonly<{ from: number; to: number }>
   /** Holds etc/, spool/recording/, log/messages.log. */
@@ -75,6 +76,10 @@ export type TestAsterisk = Readonly<{
 }>
 
 export type TestAsteriskOptions = Readonly<{
+  /** What it calls itself, when it is not the first node. */
+  systemName?: string
+  /** An address of the loopback range; 127.0.0.1 unless given. */
+  host?: string
   sipPort?: number
   ariPort?: number
   rtp?: Readonly<{ from: number; to: number }>
@@ -90,12 +95,15 @@ export async function startTestAsterisk(options: TestAsteriskOptions = {}): Prom
     report: () => undefined,
   })
   const dir = mkdtempSync(join(tmpdir(), 'ct-ast-'))
+  const host = options.host ?? '127.0.0.1'
   const sipPort = options.sipPort ?? (await freePort())
   const settings: AsteriskSettings = {
+    systemName: options.systemName ?? firstNode.systemName,
     folder: dir,
-    sip: { host: '127.0.0.1', port: sipPort, advertisedHost: '127.0.0.1' },
+    sip: { host, port: sipPort, advertisedHost: host },
     rtp: options.rtp ?? { from: 20_000, to: 29_999 },
     ari: {
+      host,
       port: options.ariPort ?? (await freePort()),
       username: 'centralita',
       password: 'test',
@@ -108,7 +116,7 @@ export async function startTestAsterisk(options: TestAsteriskOptions = {}): Prom
   let daemon = await startAsterisk(place)
   return {
     ariUrl: ariUrl(place),
-    sipHost: '127.0.0.1',
+    sipHost: host,
     sipPort,
     rtp: settings.rtp,
     dir,

@@ -205,13 +205,18 @@ export class TestService {
     return Buffer.from(await response.arrayBuffer())
   }
 
-  /** An agent's phone, registered with the printed account, and the agent available. */
-  async agentPhone(username: string, toneHz: number, answer: 'manual' | 'auto' = 'manual'): Promise<Phone> {
+  /** An agent's phone, registered with the printed account, and the agent available. `at`: another node than the first. */
+  async agentPhone(
+    username: string,
+    toneHz: number,
+    answer: 'manual' | 'auto' = 'manual',
+    at: Pick<TestAsterisk, 'sipHost' | 'sipPort'> = this.asterisk,
+  ): Promise<Phone> {
     const agent = this.firstStart.agents.find((one) => one.username === username)
     if (agent === undefined) throw new Error(`no agent is called ${username}`)
     const phone = await startPhone({
-      host: this.asterisk.sipHost,
-      port: this.asterisk.sipPort,
+      host: at.sipHost,
+      port: at.sipPort,
       username: agent.sip.username,
       password: agent.sip.password,
       toneHz,
@@ -241,9 +246,13 @@ export class TestService {
     )
   }
 
-  /** A telephone without an account. */
-  caller(callerNumber: string, toneHz: number): Promise<Phone> {
-    return startPhone({ host: this.asterisk.sipHost, port: this.asterisk.sipPort, toneHz, callerNumber })
+  /** A telephone without an account. `at`: another node than the first. */
+  caller(
+    callerNumber: string,
+    toneHz: number,
+    at: Pick<TestAsterisk, 'sipHost' | 'sipPort'> = this.asterisk,
+  ): Promise<Phone> {
+    return startPhone({ host: at.sipHost, port: at.sipPort, toneHz, callerNumber })
   }
 
   /** The newest interaction that fits, once there is one. */

@@ -54,7 +54,33 @@ describe('the configuration', () => {
     ])
   })
 
+  it('reads the nodes beside the first', () => {
+    const { nodes, nodeSip } = readConfig({
+      NODES: 'b=http://acd:p%40ss@10.0.0.2:8088?sip=10.0.0.2:5060  c=https://acd:x@10.0.0.3:8089?sip=[fd00::3]:5062',
+      NODE_SIP: '10.0.0.1:5060',
+    })
+    expect(nodeSip).toEqual({ host: '10.0.0.1', port: 5060 })
+    expect(nodes).toEqual([
+      {
+        name: 'b',
+        ari: { url: 'http://10.0.0.2:8088', username: 'acd', password: 'p@ss', app: 'centralita' },
+        sip: { host: '10.0.0.2', port: 5060 },
+      },
+      expect.objectContaining({ name: 'c', sip: { host: 'fd00::3', port: 5062 } }),
+    ])
+    expect(readConfig({ SIP_HOST: '192.0.2.7', SIP_PORT: '5070' })).toMatchObject({
+      nodes: [],
+      nodeSip: { host: '192.0.2.7', port: 5070 },
+    })
+  })
+
   it.each([
+    ['NODES', 'b=http://10.0.0.2:8088?sip=10.0.0.2:5060'],
+    ['NODES', 'b=http://u:p@10.0.0.2:8088'],
+    ['NODES', 'main=http://u:p@10.0.0.2:8088?sip=10.0.0.2:5060'],
+    ['NODES', 'B-2=http://u:p@10.0.0.2:8088?sip=10.0.0.2:5060'],
+    ['NODES', 'b=http://u:p@h:8088?sip=h:5060 b=http://u:p@i:8088?sip=i:5060'],
+    ['NODE_SIP', '10.0.0.1'],
     ['SIP_PORT', '0'],
     ['SIP_PORT', '65536'],
     ['RTP_PORTS', '80-90'],

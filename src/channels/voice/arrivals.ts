@@ -19,6 +19,7 @@ export class Arrivals {
   readonly #ports: VoicePorts
   readonly #onHandedBack: () => void
   readonly #onDialledNothing: (channelId: string) => Promise<void>
+  readonly #isDraining: () => boolean
   readonly #begin: (options: Pick<LiveCallOptions, 'call' | 'party' | 'callback'>) => LiveCall
   /** Taken in and without an interaction yet, to whether they left meanwhile. */
   readonly #arriving = new Map<string, { left: boolean }>()
@@ -35,12 +36,15 @@ export class Arrivals {
     onHandedBack(): void
     /** A stranger dialled a number that nobody answers. */
     onDialledNothing(channelId: string): Promise<void>
+    /** The node takes no new calls. */
+    isDraining(): boolean
   }) {
     this.#ari = options.ari
     this.#ports = options.ports
     this.#begin = options.begin
     this.#onHandedBack = options.onHandedBack
     this.#onDialledNothing = options.onDialledNothing
+    this.#isDraining = options.isDraining
   }
 
   /** Being taken in, or handed back: not anybody else's to take in. */
@@ -55,6 +59,8 @@ export class Arrivals {
   }
 
   arrive({ channel, origin, dialled }: Arrival): void {
+    // 503: whoever sent it here sends it to another node.
+    if (this.#isDraining()) return void this.#ari.hangUp(channel.id, 'congestion')
     const entryPoint = this.#ports.directory.entryPoint(dialled)
     if (this.#ports.writer.stalledSince() !== null) return this.toOutage(channel.id, 'the database is away')
     if (entryPoint === null) {

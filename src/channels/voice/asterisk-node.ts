@@ -1,6 +1,6 @@
-/** One Asterisk: the connection to it, who arrives there, its phones, and what was missed while nobody listened. */
+/** One Asterisk node: the connection to it, who arrives there, its phones, and what was missed while nobody listened. */
 import type { AgentId, Instant } from '../../core/ids.ts'
-import { AriConnection, type AriAccess } from './ari/connection.ts'
+import { AriConnection, failureOf } from './ari/connection.ts'
 import type { AriChannel, AriEvent } from './ari/events.ts'
 import { ariOperations, type Ari } from './ari/operations.ts'
 import { Arrivals, type Arrival } from './arrivals.ts'
@@ -8,10 +8,14 @@ import type { CallbackLine } from './callbacks.ts'
 import { Comeback, type Attempt } from './comeback.ts'
 import type { LiveCall } from './live-call.ts'
 import type { CallPlace, LiveCalls, NewCall } from './live-calls.ts'
+import { isLinked, linkObjects, linkOf, type LinkEnd } from './node-links.ts'
+import type { Nodes } from './nodes.ts'
 import { OutageMessages } from './outage-messages.ts'
+import { OutboundPlace } from './outbound-place.ts'
+import { dropDeadLegs } from './passing-legs.ts'
 import { Phones } from './phones.ts'
 import type { VoicePorts } from './ports.ts'
-import { recover } from './recovery.ts'
+import { recover, takeInventory, type Inventory } from './recovery.ts'
 import { ShutOut } from './shut-out.ts'
 import { Trunks } from './trunks.ts'
 
@@ -35,8 +39,12 @@ const wantedEvents = [
   'ApplicationReplaced',
 ]
 
+/** `down`: not connected, or not caught up yet; `lost`: known to be dead, its calls have ended. */
+export type NodeState = 'up' | 'down' | 'lost'
+
 type NodeOptions = Readonly<{
-  access: AriAccess
+  end: LinkEnd
+  nodes: Nodes
   ports: VoicePorts
   calls: LiveCalls
   callbacks: CallbackLine
@@ -58,13 +66,20 @@ export class AsteriskNode implements CallPlace {
   readonly #outageMessages: OutageMessages
   readonly #comeback: Comeback
   #held: AriEvent[] = []
+  #isKnown = false
+  #isLost = false
+  #misnamed = false
 
   constructor(options: NodeOptions) {
-    const { access, ports } = options
+    const { ports, nodes } = options
+    const { access } = options.end
     this.#options = options
     this.#connection = new AriConnection(access, {
       onEvent: (event) => this.#event(event),
-      onConnected: () => this.#comeback.connected(),
+      onConnected: () => {
+        this.#isLost = false
+        this.#comeback.connected()
+      },
       onDisconnected: (reason) => this.#disconnected(reason),
     })
     this.ari = ariOperations(this.#connection, access.app)
@@ -76,7 +91,7 @@ export class AsteriskNode implements CallPlace {
       onReady: () => this.#onReady(),
       onLate: () => this.#turnAway(),
     })
-    this.#phones = new Phones(this.ari, ports)
+    this.#phones = new Phones(this.ari, ports, (agentId) => nodes.phoneChanged(agentId))
     this.#trunks = new Trunks(this.ari, ports)
     this.#shutOut = new ShutOut(this.ari, ports)
     this.#outageMessages = new OutageMessages(this.ari, ports)
@@ -84,6 +99,7 @@ export class AsteriskNode implements CallPlace {
       ari: this.ari,
       ports,
       begin: (made) => this.begin(made),
+      isDraining: () => nodes.isDraining(this),
       onHandedBack: () => this.#outageMessages.lookAgain(),
       onDialledNothing: (channelId) => this.#shutOut.dialledNothing(channelId),
     })
@@ -101,13 +117,59 @@ export class AsteriskNode implements CallPlace {
     this.#connection.close()
   }
 
+  get name(): string {
+    return this.#options.end.name
+  }
+
+  get node(): AsteriskNode {
+    return this
+  }
+
+  get end(): LinkEnd {
+    return this.#options.end
+  }
+
+  get state(): NodeState {
+    if (this.ready) return 'up'
+    return this.#isLost ? 'lost' : 'down'
+  }
+
+  /** Whether it has told this process what there is in it, or is dead. */
+  get isKnown(): boolean {
+    return this.#isKnown
+  }
+
+  get knowsPhones(): boolean {
+    return this.#phones.isKnown
+  }
+
+  get phoneCount(): number {
+    return this.#phones.onlineCount
+  }
+
+  /** Since when we can't speak with it; null: we can. */
+  get unwatchedSince(): Instant | null {
+    return this.#connection.connected ? null : this.#comeback.unwatchedSince
+  }
+
   /** Connected, recovered and taking calls. */
   get ready(): boolean {
     return this.#comeback.isReady
   }
 
   onlineAccount(agentId: AgentId): string | null {
-    return this.#phones.onlineAccount(agentId)
+    return this.#options.nodes.phoneOf(agentId, this)
+  }
+
+  onlineSince(endpoint: string): Instant | null {
+    return this.#phones.onlineSince(endpoint)
+  }
+
+  /** Whether this node reaches another one by SIP; null: it can't say. */
+  async reaches(other: AsteriskNode): Promise<boolean | null> {
+    const endpoints = await this.ari.endpoints()
+    const state = endpoints?.find(({ resource }) => resource === linkOf(other.name))?.state ?? 'unknown'
+    return state === 'unknown' ? null : state === 'online'
   }
 
   /** The directory's accounts have changed. */
@@ -126,7 +188,8 @@ export class AsteriskNode implements CallPlace {
   }
 
   begin(made: NewCall): LiveCall {
-    return this.#options.calls.begin(this, made)
+    const { calls, nodes } = this.#options
+    return calls.begin(made.call.direction === 'outbound' ? new OutboundPlace(nodes, this) : this, made)
   }
 
   /** A caller is at the door. */
@@ -134,12 +197,55 @@ export class AsteriskNode implements CallPlace {
     this.#arrivals.arrive(arrival)
   }
 
+  /** Asterisk is known to be dead: its calls end, and their callers are called back, without waiting for its return. */
+  lose(): void {
+    if (this.#isLost) return
+    this.#isLost = true
+    this.#isKnown = true
+    this.#phones.lost()
+    this.#options.ports.log.error({ node: this.name }, 'an Asterisk node is lost')
+    this.#options.onReadiness()
+    const startedAt = this.#options.ports.now()
+    this.#dropDeadLegs()
+    this.#comeback.whileAway((attempt) => this.#recover({ channels: [], bridges: [], startedAt }, attempt))
+  }
+
   async #catchUp(attempt: Attempt): Promise<boolean> {
-    const { access, ports, calls, callbacks } = this.#options
+    if (!(await this.#isWhoWeThink())) return false
     await this.ari.allowEvents(wantedEvents)
     // Before anybody is rung again.
     await this.#phones.reconnected()
-    return recover({ node: this, calls, callbacks, ari: this.ari, ports, app: access.app, ...attempt })
+    const inventory = await takeInventory(this.ari)
+    if (inventory === null) return false
+    this.#isKnown = true
+    return this.#recover(inventory, attempt)
+  }
+
+  async #recover(inventory: Inventory, attempt: Attempt): Promise<boolean> {
+    const { end, ports, calls, callbacks, nodes } = this.#options
+    const scene = { inventory, node: this, nodes, calls, callbacks, ari: this.ari, ports, app: end.access.app }
+    return recover({ ...scene, ...attempt })
+  }
+
+  #dropDeadLegs(): void {
+    const { nodes, calls, ports } = this.#options
+    dropDeadLegs({ nodes, calls, ports }, this).catch((error: unknown) =>
+      ports.log.error({ err: error, node: this.name }, 'legs toward this node may be left'),
+    )
+  }
+
+  /** The names of nodes tell whose call is whose: two that are called the same would take each other's for their own. */
+  async #isWhoWeThink(): Promise<boolean> {
+    const { nodes, ports } = this.#options
+    if (!nodes.areMany) return true
+    const info = await this.ari.info()
+    if (info === null) return false
+    const { systemName } = info
+    const isRight = this === nodes.first ? nodes.named(systemName) === null : systemName === this.name
+    if (!isRight && !this.#misnamed)
+      ports.log.error({ node: this.name, systemName }, 'this Asterisk has another systemname: see asterisk.conf')
+    this.#misnamed = !isRight
+    return isRight
   }
 
   #onReady(): void {
@@ -148,6 +254,8 @@ export class AsteriskNode implements CallPlace {
     void this.#phones.connected()
     this.#trunks.connected()
     this.#shutOut.connected()
+    void this.#pushLinks()
+    this.#dropDeadLegs()
     this.#outageMessages.look()
   }
 
@@ -155,7 +263,26 @@ export class AsteriskNode implements CallPlace {
     this.#comeback.disconnected()
     this.#held = []
     this.#options.onReadiness()
-    this.#options.ports.log.warn({ reason }, 'connection to Asterisk lost; trying again')
+    this.#options.ports.log.warn({ node: this.name, reason }, 'connection to Asterisk lost; trying again')
+  }
+
+  /** So that calls can come from the other nodes and go to them. */
+  async #pushLinks(): Promise<void> {
+    const { end, nodes, ports } = this.#options
+    for (const other of nodes.others(this)) {
+      try {
+        const objects = await linkObjects(end, other.end)
+        // Put again, an endpoint's list of addresses would grow and the other node be unknown for a moment.
+        if (await isLinked(this.ari, objects)) continue
+        for (const { kind, id } of objects.toReversed()) await this.ari.deleteConfig(kind, id)
+        for (const { kind, id, fields } of objects) {
+          const failed = failureOf(await this.ari.putConfig(kind, id, fields))
+          if (failed !== null) throw new Error(`${kind} ${id}: ${failed.status} ${failed.reason}`)
+        }
+      } catch (error) {
+        ports.log.error({ err: error, node: this.name, other: other.name }, 'no calls between these two nodes')
+      }
+    }
   }
 
   #turnAway(): void {

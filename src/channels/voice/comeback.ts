@@ -74,6 +74,28 @@ export class Comeback {
     this.#unwatchedSince ??= this.#now()
   }
 
+  /** What has to be done while there is no connection: once, unless one comes in between. */
+  whileAway(work: (attempt: Attempt) => Promise<boolean>): void {
+    const connection = this.#connections
+    const isStale = () => connection !== this.#connections || this.#isOver
+    this.#working = this.#working.then(async () => {
+      for (let isDone = false; !isDone && !isStale();) {
+        const now = this.#now()
+        const unwatched = { from: this.#unwatchedSince ?? now, to: now }
+        isDone = await work({ unwatched, isSameProcess: this.#wasReady, isStale }).catch((error: unknown) => {
+          this.#log.warn({ err: error }, 'the calls of a dead Asterisk are not ended yet; trying again')
+          return false
+        })
+        if (!isDone) await new Promise((resolve) => setTimeout(resolve, retryEveryMs))
+      }
+    })
+  }
+
+  /** Since when nobody listens; null: somebody does. */
+  get unwatchedSince(): Instant | null {
+    return this.#unwatchedSince
+  }
+
   stop(): void {
     this.#isOver = true
     this.#isReady = false

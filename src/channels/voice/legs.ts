@@ -5,6 +5,7 @@ import type { InteractionId, Instant } from '../../core/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { failureOf, type AriReply } from './ari/connection.ts'
 import type { Ari } from './ari/operations.ts'
+import { linkVariables } from './node-links.ts'
 import type { OutboundPort } from './ports.ts'
 
 /** How a leg ended before it was up, as the call machine takes it; `seen` false: nobody knows. */
@@ -143,7 +144,8 @@ export class Legs {
   }
 
   async #create({ channelId, endpoint, variables, originator }: Omit<LegRequest, 'timeoutSeconds'>): Promise<void> {
-    const reply = await this.#ari.createLeg(channelId, endpoint, { ...variables }, originator)
+    const all = { ...variables, ...linkVariables(endpoint, channelId) }
+    const reply = await this.#ari.createLeg(channelId, endpoint, all, originator)
     if (this.#toDial.get(channelId) !== null) return this.#unlessRefused(reply, channelId)
     if (failureOf(reply) === null) return
     this.#toDial.delete(channelId)

@@ -1,7 +1,9 @@
 /** Every call that is up, on whichever Asterisk: found by its interaction, by its customer's channel, or by a name of ours. */
 import type { EndedBy, Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId } from '../../core/ids.ts'
+import { legsOf } from '../../core/call/call.ts'
 import type { Ari } from './ari/operations.ts'
+import type { AsteriskNode } from './asterisk-node.ts'
 import type { NextCallback } from './callback-course.ts'
 import { LiveCall, type LiveCallOptions } from './live-call.ts'
 import { ownerOf } from './naming.ts'
@@ -9,9 +11,12 @@ import type { VoicePorts } from './ports.ts'
 
 /** The Asterisk that a call's legs and bridge are in. */
 export type CallPlace = Readonly<{
+  node: AsteriskNode
   ari: Ari
-  /** The SIP account whose phone to ring; null: none is registered. */
+  /** The SIP account whose phone to ring, as the node dials it; null: none is registered. */
   onlineAccount(agentId: AgentId): string | null
+  /** No leg of the call is anywhere yet, and this agent is to get the first. */
+  moveTo?(agentId: AgentId): void
 }>
 
 export type NewCall = Omit<LiveCallOptions, 'ari' | 'ports' | 'onlineAccount' | 'onOver'>
@@ -20,6 +25,7 @@ export class LiveCalls {
   readonly #ports: VoicePorts
   readonly #onNext: (next: NextCallback) => void
   readonly #calls = new Map<InteractionId, LiveCall>()
+  readonly #places = new Map<InteractionId, CallPlace>()
   /** Of every customer channel; agents' channels carry their interaction in their name. */
   readonly #byChannel = new Map<string, LiveCall>()
 
@@ -33,16 +39,30 @@ export class LiveCalls {
     return this.#calls.get(interactionId) ?? null
   }
 
+  /** The node that a call is at; null: the call is not up. */
+  nodeOf(interactionId: InteractionId): AsteriskNode | null {
+    return this.#places.get(interactionId)?.node ?? null
+  }
+
+  at(node: AsteriskNode): LiveCall[] {
+    return [...this.#calls.values()].filter(({ id }) => this.nodeOf(id) === node)
+  }
+
   /** A call that is up from now on, and hears what happens to its legs. */
   begin(place: CallPlace, made: NewCall): LiveCall {
-    const call = new LiveCall({
+    const call: LiveCall = new LiveCall({
       ...made,
       ari: place.ari,
       ports: this.#ports,
-      onlineAccount: (agentId) => place.onlineAccount(agentId),
+      onlineAccount(agentId) {
+        // The leg that is about to be made counts already.
+        if (legsOf(call.call).length <= 1) place.moveTo?.(agentId)
+        return place.onlineAccount(agentId)
+      },
       onOver: (over, next) => this.#over(over, next),
     })
     this.#calls.set(call.id, call)
+    this.#places.set(call.id, place)
     const channelId = call.call.customerChannelId
     if (channelId !== null) this.#byChannel.set(channelId, call)
     return call
@@ -72,6 +92,7 @@ export class LiveCalls {
 
   #over(call: LiveCall, next: NextCallback | null): void {
     this.#calls.delete(call.id)
+    this.#places.delete(call.id)
     for (const [channelId, owner] of this.#byChannel) if (owner === call) this.#byChannel.delete(channelId)
     if (next !== null) this.#onNext(next)
   }

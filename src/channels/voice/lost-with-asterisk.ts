@@ -1,10 +1,13 @@
 /** Asterisk died and took calls with it: they end in the history, and whoever can be called is called back once. */
 import type { UnseenWindow } from '../../core/facts.ts'
-import type { InteractionView } from '../../core/routing/views.ts'
+import { interactionView, type InteractionView } from '../../core/routing/views.ts'
 import { bookCallback } from './callback-course.ts'
 import type { LiveCall } from './live-call.ts'
-import type { CallbackRequest, KnownContact } from './ports.ts'
+import type { CallbackRequest, KnownContact, VoicePorts } from './ports.ts'
 import type { Scene } from './recovery-scene.ts'
+
+/** Q.850 */
+const destinationOutOfOrder = 27
 
 export const asteriskLost = 'asterisk-lost'
 
@@ -26,7 +29,7 @@ export async function endWithAsterisk(scene: Scene, live: LiveCall, view: Intera
   // Not reached yet: the callback that this call is tries again by itself.
   const isUnreached = live.call.stage.kind === 'dialling-customer'
   if (!isPromised && !isUnreached) {
-    const callback = await promise(scene, live, view)
+    const callback = await promise(ports, live, view)
     if (callback !== null) live.promise(callback)
   }
   const outcome = view.phase === 'engaged' && !isUnreached ? 'answered' : (live.ownOutcome ?? 'failed')
@@ -34,13 +37,23 @@ export async function endWithAsterisk(scene: Scene, live: LiveCall, view: Intera
   ports.log.warn({ interactionId: live.id, outcome }, 'a call ended with Asterisk')
 }
 
-async function promise(scene: Scene, live: LiveCall, view: InteractionView): Promise<CallbackRequest | null> {
+/** The agent's phone was at a node that died: a customer in conversation is called back, an offer is made again. */
+export async function loseAgentLeg(ports: VoicePorts, live: LiveCall, channelId: string): Promise<void> {
+  const isTalk = live.call.stage.kind === 'talking' && !live.flow.goesOnAfterTalk
+  const view = interactionView(ports.writer.state(), live.id)
+  if (!isTalk || view === null) return live.legGone(channelId, destinationOutOfOrder)
+  const callback = await promise(ports, live, view)
+  if (callback !== null) live.promise(callback)
+  live.step({ kind: 'hang-up', by: 'system', outcome: 'answered', cause: asteriskLost })
+}
+
+async function promise(ports: VoicePorts, live: LiveCall, view: InteractionView): Promise<CallbackRequest | null> {
   const { party, callback } = live
   const number = callback?.number ?? party.caller.identity
   const queueId = view.phase === 'self-service' ? party.entryPoint.fallbackQueueId : view.queueId
   if (number === null || queueId === null) return null
   const waitingSince = 'waitingSince' in view ? view.waitingSince : view.arrivedAt
-  return bookCallback(scene.ports, { of: live.id, party, number, queueId, waitingSince })
+  return bookCallback(ports, { of: live.id, party, number, queueId, waitingSince })
 }
 
 /** Our connection broke with it; without a process of ours it lies between its last sign of life and Asterisk's return. */

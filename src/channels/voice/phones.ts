@@ -1,5 +1,5 @@
 /** Agents' SIP accounts in Asterisk, pushed without files, and which of their phones can be reached. */
-import type { AgentId } from '../../core/ids.ts'
+import type { AgentId, Instant } from '../../core/ids.ts'
 import type { Ari } from './ari/operations.ts'
 import { accountObjects } from './phone-account.ts'
 import type { SipAccount, VoicePorts } from './ports.ts'
@@ -12,16 +12,20 @@ export class Phones {
   readonly #ari: Ari
   readonly #ports: VoicePorts
   readonly #pushed = new Map<string, string>()
-  readonly #online = new Set<string>()
+  /** Endpoints that can be reached, to when they were seen coming online; 0: they were when we came. */
+  readonly #online = new Map<string, Instant>()
   /** Endpoints that a device has told to be reachable since the connection: a list that says otherwise lags behind. */
   readonly #heard = new Set<string>()
   #secondLook: NodeJS.Timeout | null = null
-  readonly #reachable = new Map<AgentId, boolean>()
+  readonly #onChange: (agentId: AgentId) => void
   #pushing: Promise<void> = Promise.resolve()
+  #isKnown = false
 
-  constructor(ari: Ari, ports: VoicePorts) {
+  /** `onChange`: one of the agent's phones can be reached here, or can't any more. */
+  constructor(ari: Ari, ports: VoicePorts, onChange: (agentId: AgentId) => void) {
     this.#ari = ari
     this.#ports = ports
+    this.#onChange = onChange
   }
 
   /** Which phones can be reached, asked before anybody is rung: what was heard under an earlier connection is old. */
@@ -62,14 +66,30 @@ export class Phones {
     const online = state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN'
     if (online) this.#heard.add(endpoint)
     else this.#heard.delete(endpoint)
-    this.#note(endpoint, online)
-    this.#tell(agentId)
+    this.#note(endpoint, online, this.#ports.now())
+    this.#onChange(agentId)
   }
 
-  /** The registered device of an agent, the one last seen coming online first; null: none. */
-  onlineAccount(agentId: AgentId): string | null {
-    const own = this.#ports.directory.sipAccountsOf(agentId)
-    return own.findLast((account) => this.#online.has(account.endpoint))?.endpoint ?? null
+  /** When the endpoint's phone was seen coming online here; 0: it was when we came; null: it is not. */
+  onlineSince(endpoint: string): Instant | null {
+    return this.#online.get(endpoint) ?? null
+  }
+
+  /** Whether Asterisk has said which phones are registered. */
+  get isKnown(): boolean {
+    return this.#isKnown
+  }
+
+  get onlineCount(): number {
+    return this.#online.size
+  }
+
+  /** Asterisk is dead, and with it every registration. */
+  lost(): void {
+    this.#isKnown = true
+    this.#heard.clear()
+    this.#online.clear()
+    for (const { agentId } of this.#ports.directory.sipAccounts()) this.#onChange(agentId)
   }
 
   async #push(): Promise<void> {
@@ -119,22 +139,14 @@ export class Phones {
     if (endpoints === null) return
     const online = new Set(endpoints.flatMap((it) => (it.state === 'online' ? [it.resource] : [])))
     for (const { endpoint } of accounts)
-      if (online.has(endpoint) || !this.#heard.has(endpoint)) this.#note(endpoint, online.has(endpoint))
+      if (online.has(endpoint) || !this.#heard.has(endpoint)) this.#note(endpoint, online.has(endpoint), 0)
+    this.#isKnown = true
     // Once all are noted: who has two phones is reached by either.
-    for (const agentId of new Set(accounts.map((account) => account.agentId))) this.#tell(agentId)
+    for (const agentId of new Set(accounts.map((account) => account.agentId))) this.#onChange(agentId)
   }
 
-  #note(endpoint: string, online: boolean): void {
-    if (online) this.#online.add(endpoint)
-    else this.#online.delete(endpoint)
-  }
-
-  #tell(agentId: AgentId): void {
-    const reachable = this.onlineAccount(agentId) !== null
-    if (this.#reachable.get(agentId) === reachable) return
-    this.#reachable.set(agentId, reachable)
-    this.#ports.writer
-      .submit({ kind: 'set-reachability', agentId, channel: 'voice', reachable })
-      .catch((error: unknown) => this.#ports.log.error({ err: error, agentId }, 'reachability not taken'))
+  #note(endpoint: string, online: boolean, since: Instant): void {
+    if (!online) this.#online.delete(endpoint)
+    else if (!this.#online.has(endpoint)) this.#online.set(endpoint, since)
   }
 }

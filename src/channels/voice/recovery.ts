@@ -3,15 +3,18 @@
  * their place, a flow goes on from its last node, and what ended unseen is recorded as unknown.
  */
 import { traceCall, type CallTrace } from '../../core/call/trace.ts'
-import type { InteractionId } from '../../core/ids.ts'
+import type { InteractionId, Instant } from '../../core/ids.ts'
 import { interactionView, liveInteractions } from '../../core/routing/views.ts'
 import { isDatabaseUnavailable } from '../../platform/database/outage.ts'
+import type { AriBridge, AriChannel } from './ari/events.ts'
 import type { Ari } from './ari/operations.ts'
 import type { AsteriskNode } from './asterisk-node.ts'
 import type { CallbackLine } from './callbacks.ts'
 import { catchUp } from './catch-up.ts'
 import type { Attempt } from './comeback.ts'
 import type { LiveCalls } from './live-calls.ts'
+import { ownerOf } from './naming.ts'
+import type { Nodes } from './nodes.ts'
 import type { KnownContact, VoicePorts } from './ports.ts'
 import { recoverCall } from './recover-call.ts'
 import type { Scene } from './recovery-scene.ts'
@@ -20,10 +23,26 @@ import { sweep } from './sweep.ts'
 /** Calls that are taken up side by side: each waits for the database and for Asterisk a few times. */
 const atOnce = 16
 
-/** False: Asterisk did not answer, or is gone again; whoever asked tries again. */
+/** What there is in an Asterisk. */
+export type Inventory = Readonly<{
+  channels: readonly AriChannel[]
+  bridges: readonly AriBridge[]
+  startedAt: Instant | null
+}>
+
+/** null: it did not answer. */
+export async function takeInventory(ari: Ari): Promise<Inventory | null> {
+  const [channels, bridges, info] = await Promise.all([ari.channels(), ari.bridges(), ari.info()])
+  if (channels === null || bridges === null) return null
+  return { channels, bridges, startedAt: info?.startedAt ?? null }
+}
+
+/** False: we are gone again; whoever asked tries again. */
 export async function recover(
   options: Attempt & {
+    inventory: Inventory
     node: AsteriskNode
+    nodes: Nodes
     calls: LiveCalls
     callbacks: CallbackLine
     ari: Ari
@@ -31,11 +50,18 @@ export async function recover(
     app: string
   },
 ): Promise<boolean> {
-  const { node, calls, callbacks, ari, ports, isStale, app, unwatched, isSameProcess } = options
-  const [channels, bridges, asteriskStartedAt] = await Promise.all([ari.channels(), ari.bridges(), ari.startedAt()])
-  if (channels === null || bridges === null) return false
+  const { inventory, node, nodes, calls, callbacks, ari, ports, isStale, app, unwatched, isSameProcess } = options
   const live = liveInteractions(ports.writer.state(), 'voice').map(({ interactionId }) => interactionId)
-  const contacts = await ports.recovery.contacts(live)
+  const names = [...inventory.channels, ...inventory.bridges].map(({ id }) => ownerOf(id)?.interactionId ?? '')
+  const there = new Set(names)
+  const contacts = (await ports.recovery.contacts(live)).filter((contact) => {
+    const { interactionId } = contact
+    const view = interactionView(ports.writer.state(), interactionId)
+    const held = calls.nodeOf(interactionId)
+    if (held !== null || view === null) return held === node
+    return nodes.isHome(node, contact, view, there.has(interactionId))
+  })
+  const own = contacts.map(({ interactionId }) => interactionId)
   const scene: Scene = {
     node,
     calls,
@@ -43,12 +69,12 @@ export async function recover(
     ari,
     ports,
     app,
-    channels: new Map(channels.map((it) => [it.id, it])),
-    bridges: new Map(bridges.map((it) => [it.id, it])),
-    asteriskStartedAt,
+    channels: new Map(inventory.channels.map((it) => [it.id, it])),
+    bridges: new Map(inventory.bridges.map((it) => [it.id, it])),
+    asteriskStartedAt: inventory.startedAt,
     unwatched,
     isSameProcess,
-    traces: await tracesOf(ports, live),
+    traces: await tracesOf(ports, own),
     promised: new Map((await ports.callbacks.open()).map((it) => [it.ofInteractionId, it])),
   }
   for (let i = 0; i < contacts.length; i += atOnce) {
@@ -58,6 +84,7 @@ export async function recover(
   if (isStale()) return false
   await putCallbacksInLine(scene)
   await sweep(scene)
+  nodes.settled(node)
   return true
 }
 

@@ -6,11 +6,13 @@ import type { HttpServer } from '../../platform/http/server.ts'
 /** What a browser may send before Asterisk has answered: a registration is far below. */
 const heldBytes = 64 * 1024
 
-export function registerSipSocketRoutes(server: HttpServer, asteriskUrl: string): void {
-  const target = new URL('ws', asteriskUrl.endsWith('/') ? asteriskUrl : `${asteriskUrl}/`)
-  target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:'
+/** `asteriskUrl`: of the node that the next browser is to register at. */
+export function registerSipSocketRoutes(server: HttpServer, asteriskUrl: () => string): void {
   server.get('/api/sip', { websocket: true, onRequest: requireRole('agent'), schema: { hide: true } }, (browser) => {
-    const asterisk = new WebSocket(target, 'sip', { handshakeTimeout: 5_000, perMessageDeflate: false })
+    const asterisk = new WebSocket(socketUrl(asteriskUrl()), 'sip', {
+      handshakeTimeout: 5_000,
+      perMessageDeflate: false,
+    })
     const held: Buffer[] = []
     let bytes = 0
     browser.on('message', (data: Buffer, isBinary: boolean) => {
@@ -28,4 +30,10 @@ export function registerSipSocketRoutes(server: HttpServer, asteriskUrl: string)
     browser.on('close', () => asterisk.terminate())
     browser.on('error', () => asterisk.terminate())
   })
+}
+
+function socketUrl(asteriskUrl: string): URL {
+  const target = new URL('ws', asteriskUrl.endsWith('/') ? asteriskUrl : `${asteriskUrl}/`)
+  target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:'
+  return target
 }

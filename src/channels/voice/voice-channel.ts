@@ -3,13 +3,14 @@ import { callbackCall } from '../../core/call/call.ts'
 import type { Command } from '../../core/commands.ts'
 import type { EndedBy, Outcome } from '../../core/facts.ts'
 import type { InteractionId, Instant } from '../../core/ids.ts'
-import type { AriAccess } from './ari/connection.ts'
-import type { Ari } from './ari/operations.ts'
 import { AsteriskNode } from './asterisk-node.ts'
 import { CallbackLine } from './callbacks.ts'
 import type { CallParty } from './call-party.ts'
 import type { LiveCall } from './live-call.ts'
 import { LiveCalls } from './live-calls.ts'
+import type { LinkEnd } from './node-links.ts'
+import { NodeWatch } from './node-watch.ts'
+import { Nodes } from './nodes.ts'
 import { OfferGuard } from './offer-guard.ts'
 import { SecurityLog } from './security-log.ts'
 import { tellProtection } from './security-watch.ts'
@@ -18,35 +19,42 @@ import type { CallbackRequest, VoicePorts } from './ports.ts'
 export class VoiceChannel {
   readonly callbacks: CallbackLine
   readonly #ports: VoicePorts
-  readonly #calls: LiveCalls
-  readonly #node: AsteriskNode
+  readonly calls: LiveCalls
+  readonly nodes: Nodes
   readonly #guard: OfferGuard
   readonly #securityLog: SecurityLog | null
+  readonly #watch: NodeWatch
   readonly #onReplaced: () => void
   #replaced = false
 
   constructor(options: {
-    access: AriAccess
+    /** The first one is where calls are that no name says otherwise of. */
+    nodes: readonly LinkEnd[]
     ports: VoicePorts
     /** When a process of ours last listened; 0: none ever did. */
     lastAlive: Instant
     onReplaced(): void
   }) {
-    const { access, ports, lastAlive } = options
+    const { ports, lastAlive } = options
     this.#ports = ports
     this.#onReplaced = options.onReplaced
-    this.#calls = new LiveCalls(ports, (next) => this.callbacks.plan(next))
-    this.#guard = new OfferGuard(ports)
+    this.calls = new LiveCalls(ports, (next) => this.callbacks.plan(next))
+    this.#guard = new OfferGuard(ports, (id) => this.calls.nodeOf(id)?.ready !== true)
     this.callbacks = new CallbackLine(ports, (callback, party) => this.#expectCallback(callback, party))
-    this.#node = new AsteriskNode({
-      ...{ access, ports, lastAlive, calls: this.#calls, callbacks: this.callbacks },
-      onReadiness: () => this.#watchOffers(),
-      onReplaced: () => this.#giveWay(),
-    })
+    this.nodes = new Nodes(ports)
+    for (const end of options.nodes)
+      this.nodes.add(
+        new AsteriskNode({
+          ...{ end, ports, lastAlive, nodes: this.nodes, calls: this.calls, callbacks: this.callbacks },
+          onReadiness: () => this.#watchOffers(),
+          onReplaced: () => this.#giveWay(),
+        }),
+      )
+    this.#watch = new NodeWatch(this.nodes, ports.now)
     ports.writer.onForeseen((commands) => this.#foresee(commands))
     ports.writer.onCommands((commands) => this.#commands(commands))
-    ports.directory.onSipAccounts(() => this.#node.pushAccounts())
-    ports.directory.onTrunks(() => this.#node.pushTrunks())
+    ports.directory.onSipAccounts(() => this.nodes.all.forEach((node) => node.pushAccounts()))
+    ports.directory.onTrunks(() => this.nodes.all.forEach((node) => node.pushTrunks()))
     const { log, protection, securityLog: path } = ports
     this.#securityLog =
       path === null ? null : new SecurityLog({ path, log, onEvent: (event) => tellProtection(protection, event) })
@@ -54,46 +62,44 @@ export class VoiceChannel {
 
   open(): void {
     this.#watchOffers()
-    this.#node.open()
+    this.#watch.start()
+    for (const node of this.nodes.all) node.open()
     void this.#securityLog?.start()
   }
 
   close(): void {
     this.#guard.stop()
+    this.#watch.stop()
     this.callbacks.stop()
     this.#securityLog?.stop()
-    this.#node.close()
+    for (const node of this.nodes.all) node.close()
   }
 
-  /** Connected, recovered and taking calls. */
+  /** Some node is connected, recovered and taking calls. */
   get ready(): boolean {
-    return this.#node.ready
-  }
-
-  get ari(): Ari {
-    return this.#node.ari
+    return this.nodes.all.some((node) => node.ready)
   }
 
   call(interactionId: InteractionId): LiveCall | null {
-    return this.#calls.get(interactionId)
+    return this.calls.get(interactionId)
   }
 
   /** Ends a call from our side: by an agent's or supervisor's wish. False: it is not up. */
   hangUp(interactionId: InteractionId, by: EndedBy, outcome: Outcome | null, cause: string | null): boolean {
-    return this.#calls.hangUp(interactionId, by, outcome, cause)
+    return this.calls.hangUp(interactionId, by, outcome, cause)
   }
 
   /** A callback that the router has taken in line; its legs are made when an agent is offered it. */
   #expectCallback(callback: CallbackRequest, party: CallParty): void {
     const { interactionId, queueId } = callback
-    if (this.#calls.get(interactionId) === null)
-      this.#node.begin({ call: callbackCall(interactionId, queueId), party, callback })
+    if (this.calls.get(interactionId) === null)
+      this.nodes.first.begin({ call: callbackCall(interactionId, queueId), party, callback })
   }
 
   #watchOffers(): void {
-    if (!this.ready) return this.#guard.start()
+    if (this.nodes.all.some((node) => node.state === 'down')) return this.#guard.start()
     this.#guard.stop()
-    this.#ports.outbound.stillUp((channelId) => this.#calls.ofChannel(channelId)?.owns(channelId) === true)
+    this.#ports.outbound.stillUp((channelId) => this.calls.ofChannel(channelId)?.owns(channelId) === true)
   }
 
   /** A leg can be made while its offer is being stored: it is dialled once it is. */
@@ -101,14 +107,14 @@ export class VoiceChannel {
     if (this.#replaced) return
     for (const command of commands)
       if (command.channel === 'voice' && command.kind === 'ring-agent')
-        this.#calls.get(command.interactionId)?.prepareRing(command)
+        this.calls.get(command.interactionId)?.prepareRing(command)
   }
 
   #commands(commands: readonly Command[]): void {
     if (this.#replaced) return
     for (const command of commands) {
       if (command.channel !== 'voice') continue
-      const call = this.#calls.get(command.interactionId)
+      const call = this.calls.get(command.interactionId)
       if (call !== null) call.command(command)
       else this.#ports.log.warn({ command }, 'a command for a call that is not up')
     }

@@ -4,12 +4,15 @@ import type { HttpServer } from './server.ts'
 
 export type Health = 'up' | 'down'
 
+const nodeHealth = z.object({ name: z.string(), state: z.enum(['up', 'down', 'lost']), draining: z.boolean() })
+
 export type HealthDeps = Readonly<{
   version: string
   /** Each answers within the limit or counts as down. */
   database: () => Promise<Health> | Health
   asterisk: () => Promise<Health> | Health
   writer: () => Promise<Health> | Health
+  nodes: () => readonly z.output<typeof nodeHealth>[]
   /** 2,000 unless given. */
   limitMs?: number
 }>
@@ -21,6 +24,7 @@ const report = z.object({
   database: health,
   asterisk: health,
   writer: health,
+  nodes: z.array(nodeHealth).describe('Asterisk nodes: one that is up is enough'),
 })
 
 export function registerHealthRoutes(server: HttpServer, deps: HealthDeps): void {
@@ -39,7 +43,7 @@ export function registerHealthRoutes(server: HttpServer, deps: HealthDeps): void
       ])
       const ok = database === 'up' && asterisk === 'up' && writer === 'up'
       const status = ok ? ('ok' as const) : ('degraded' as const)
-      return reply.code(ok ? 200 : 503).send({ status, version: deps.version, database, asterisk, writer })
+      return reply.code(ok ? 200 : 503).send({ status, version: deps.version, database, asterisk, writer, nodes: [...deps.nodes()] })
     },
   )
 }

@@ -6,6 +6,7 @@ export type AriChannel = Readonly<{
   /** Down, Rsrvd, OffHook, Dialing, Ring, Ringing, Up, Busy … */
   state: string
   caller: Readonly<{ name: string; number: string }>
+  accountcode: string
   dialplan: Readonly<{ context: string; exten: string; app_name?: string; app_data?: string }>
   creationtime: string
   channelvars?: Readonly<Record<string, string>>

@@ -112,11 +112,13 @@ export function ariOperations(connection: AriConnection, app: string) {
     channels: () => list<AriChannel>('channels'),
     bridges: () => list<AriBridge>('bridges'),
     endpoints: () => list<AriEndpoint>('endpoints/PJSIP'),
-    async startedAt(): Promise<number | null> {
-      const reply = await connection.send({ method: 'GET', path: 'asterisk/info', query: { only: 'status' } })
-      const status = (reply.body as { status?: { startup_time?: string } } | null)?.status?.startup_time
-      const parsed = status === undefined ? NaN : Date.parse(status)
-      return Number.isNaN(parsed) ? null : parsed
+    /** null: it did not answer. */
+    async info(): Promise<{ startedAt: number | null; systemName: string } | null> {
+      const reply = await connection.send({ method: 'GET', path: 'asterisk/info', query: { only: 'status,config' } })
+      if (reply.status !== 200) return null
+      const { status, config } = reply.body as { status?: { startup_time?: string }; config?: { name?: string } }
+      const startedAt = Date.parse(status?.startup_time ?? '')
+      return { startedAt: Number.isNaN(startedAt) ? null : startedAt, systemName: config?.name ?? '' }
     },
     subscribe: (eventSource: string) => post(`applications/${at(app)}/subscription`, { eventSource }),
     /** Only these events are sent: the others cost Asterisk and us work for nothing. */
@@ -134,6 +136,12 @@ export function ariOperations(connection: AriConnection, app: string) {
       }),
     getConfig: (kind: ConfigKind, id: string) =>
       connection.send({ method: 'GET', path: `asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}` }),
+    /** null: there is no such object. */
+    async config(kind: ConfigKind, id: string): Promise<ReadonlyMap<string, string> | null> {
+      const path = `asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}`
+      const fields = await list<{ attribute: string; value: string }>(path)
+      return fields === null ? null : new Map(fields.map(({ attribute, value }) => [attribute, value]))
+    },
     deleteConfig: (kind: ConfigKind, id: string) => remove(`asterisk/config/dynamic/res_pjsip/${kind}/${at(id)}`),
   }
 }

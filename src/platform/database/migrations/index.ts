@@ -6,6 +6,7 @@ import * as directory from './003-directory.ts'
 import * as history from './004-history.ts'
 import * as outbound from './020-outbound.ts'
 import * as bans from './021-bans.ts'
+import * as nodes from './030-nodes.ts'
 import * as oneCustomer from './040-one-customer.ts'
 import * as customerWork from './041-customer-work.ts'
 import * as search from './042-search.ts'
@@ -17,6 +18,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '004-history': history,
   '020-outbound': outbound,
   '021-bans': bans,
+  '030-nodes': nodes,
   '040-one-customer': oneCustomer,
   '041-customer-work': customerWork,
   '042-search': search,

@@ -1,0 +1,30 @@
+/** Where a call to the outside is: at the node of the agent who talks on it, once there is one. */
+import type { AgentId } from '../../core/ids.ts'
+import type { Ari } from './ari/operations.ts'
+import type { AsteriskNode } from './asterisk-node.ts'
+import type { CallPlace } from './live-calls.ts'
+import type { Nodes } from './nodes.ts'
+
+export class OutboundPlace implements CallPlace {
+  readonly ari: Ari
+  readonly #nodes: Nodes
+  #node: AsteriskNode
+
+  constructor(nodes: Nodes, node: AsteriskNode) {
+    this.#nodes = nodes
+    this.#node = node
+    this.ari = new Proxy(node.ari, { get: (_, name): unknown => Reflect.get(this.#node.ari, name) })
+  }
+
+  get node(): AsteriskNode {
+    return this.#node
+  }
+
+  moveTo(agentId: AgentId): void {
+    this.#node = this.#nodes.placeFor(agentId)
+  }
+
+  onlineAccount(agentId: AgentId): string | null {
+    return this.#nodes.phoneOf(agentId, this.#node)
+  }
+}
