@@ -37,8 +37,7 @@ export type Rooms = Readonly<{
 }>
 
 export function registerRooms(server: HttpServer, rooms: Rooms): void {
-  const { access, database, directory, engine, firstStart, flows, history, log, outbound, version, voice } =
-    rooms
+  const { access, database, directory, engine, firstStart, flows, history, log, outbound, version, voice } = rooms
   registerAccessRoutes(server, { access, database })
   registerHealthRoutes(server, {
     version,

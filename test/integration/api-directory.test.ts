@@ -100,7 +100,13 @@ beforeAll(async () => {
   const onSipPasswordChanged = file.forgetSipPassword
   registerDirectoryRoutes(server, { database, directory, writer: engine, onSipPasswordChanged })
   registerFlowRoutes(server, { flows, checkFlow })
-  registerHealthRoutes(server, { version: '1.2.3', database: () => 'up', asterisk: () => asterisk, writer: () => 'up', nodes: () => [] })
+  registerHealthRoutes(server, {
+    version: '1.2.3',
+    database: () => 'up',
+    asterisk: () => asterisk,
+    writer: () => 'up',
+    nodes: () => [],
+  })
   await server.ready()
 }, 120_000)
 

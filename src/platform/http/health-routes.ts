@@ -43,7 +43,9 @@ export function registerHealthRoutes(server: HttpServer, deps: HealthDeps): void
       ])
       const ok = database === 'up' && asterisk === 'up' && writer === 'up'
       const status = ok ? ('ok' as const) : ('degraded' as const)
-      return reply.code(ok ? 200 : 503).send({ status, version: deps.version, database, asterisk, writer, nodes: [...deps.nodes()] })
+      return reply
+        .code(ok ? 200 : 503)
+        .send({ status, version: deps.version, database, asterisk, writer, nodes: [...deps.nodes()] })
     },
   )
 }
