@@ -15,8 +15,19 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' |
 /** Everything that the environment decides, checked once. `null` for a server means: the supervisor runs its own. */
 export type Config = Readonly<{
   http: Readonly<{ host: string; port: number }>
-  sip: Readonly<{ host: string; port: number; advertisedHost: string }>
-  rtp: Readonly<{ from: number; to: number }>
+  sip: Readonly<{
+    host: string
+    port: number
+    advertisedHost: string
+    /** Behind a translating router: networks on our side of it. */
+    localNetworks: readonly string[]
+    /** null: no SIP over TLS. */
+    tlsPort: number | null
+    /** Files in PEM; null: one of our own making. */
+    certificate: Readonly<{ certificate: string; key: string }> | null
+  }>
+  /** `timeoutSeconds`: a call without media for so long is over. */
+  rtp: Readonly<{ from: number; to: number; timeoutSeconds: number }>
   dataDir: string
   databaseUrl: string | null
   ari: AriAddress | null
@@ -33,6 +44,8 @@ export type Config = Readonly<{
   timezone: string
   /** PJSIP dial string with `{number}` in it: a way out beside the directory's trunks; null: none. */
   outboundDial: string | null
+  /** Called while the service is away, for entry points that name no other; null: callers leave a message. */
+  fallbackNumber: string | null
   /** What Asterisk writes its security events to. */
   securityLog: string
   /** Networks that are never banned from SIP. */
@@ -70,6 +83,7 @@ const portRange = z
   })
   .refine(({ from, to }) => from >= 1024 && to <= 65_535 && to - from >= 9)
 
+const networks = /^[0-9a-fA-F.:/]+( *, *[0-9a-fA-F.:/]+)*$/
 const host = z.string().regex(/^[\w.:-]+$/)
 const folder = z.string().transform((path) => resolve(path))
 
@@ -89,6 +103,24 @@ const variables = {
   SIP_ADVERTISED_HOST: {
     accepts: host.optional(),
     expected: 'the host name or address that phones reach, such as 192.0.2.10',
+  },
+  SIP_LOCAL_NETWORKS: {
+    accepts: z
+      .string()
+      .regex(networks)
+      .transform((text) => text.split(/ *, */))
+      .default(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']),
+    expected: 'the networks on this side of the router, such as 10.0.0.0/8,192.168.0.0/16',
+  },
+  SIP_TLS_PORT: {
+    accepts: z.union([z.literal('off').transform(() => null), port]).optional(),
+    expected: 'a port between 1 and 65535, such as 5061, or off',
+  },
+  SIP_TLS_CERTIFICATE: { accepts: folder.optional(), expected: 'the file of the certificate with its chain, in PEM' },
+  SIP_TLS_KEY: { accepts: folder.optional(), expected: 'the file of its private key, in PEM' },
+  RTP_TIMEOUT: {
+    accepts: z.coerce.number().int().min(2).max(3_600).default(120),
+    expected: 'the seconds without media after which a call is over, such as 120',
   },
   RTP_PORTS: {
     accepts: portRange.default({ from: 10_000, to: 20_000 }),
@@ -154,11 +186,18 @@ const variables = {
       .optional(),
     expected: 'a PJSIP dial string with {number} in it, such as PJSIP/{number}@trunk, or leave it unset',
   },
+  FALLBACK_NUMBER: {
+    accepts: z
+      .string()
+      .regex(/^\+?\d{3,15}$/)
+      .optional(),
+    expected: 'a number to call while the service is away, such as +40311234567, or leave it unset',
+  },
   SIP_SECURITY_LOG: { accepts: folder.optional(), expected: "the file of Asterisk's security events" },
   BAN_EXEMPT: {
     accepts: z
       .string()
-      .regex(/^[0-9a-fA-F.:/]+( *, *[0-9a-fA-F.:/]+)*$/)
+      .regex(networks)
       .transform((text) => text.split(/ *, */))
       .default(['127.0.0.1', '::1']),
     expected: 'addresses and networks, such as 192.0.2.0/24,2001:db8::/32',
@@ -198,8 +237,11 @@ export function readConfig(env: Environment): Config {
       host: values.SIP_HOST,
       port: values.SIP_PORT,
       advertisedHost,
+      localNetworks: values.SIP_LOCAL_NETWORKS,
+      tlsPort: values.SIP_TLS_PORT === undefined ? values.SIP_PORT + 1 : values.SIP_TLS_PORT,
+      certificate: certificateOf(values),
     },
-    rtp: values.RTP_PORTS,
+    rtp: { ...values.RTP_PORTS, timeoutSeconds: values.RTP_TIMEOUT },
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL?.href ?? null,
     ari: values.ARI_URL === undefined ? null : ariAddress(values.ARI_URL, values.ARI_APP),
@@ -215,6 +257,7 @@ export function readConfig(env: Environment): Config {
     country: values.ORGANISATION_COUNTRY,
     timezone: values.TIMEZONE,
     outboundDial: values.OUTBOUND_DIAL ?? null,
+    fallbackNumber: values.FALLBACK_NUMBER ?? null,
     securityLog: values.SIP_SECURITY_LOG ?? join(values.DATA_DIR, 'asterisk', 'log', 'security.log'),
     neverBanned: values.BAN_EXEMPT,
     emergencyNumbers: values.EMERGENCY_NUMBERS,
@@ -251,9 +294,17 @@ function parse(env: Environment): Values {
     if (!result.success) problems.push(`${name} can't be used: write ${expected}`)
     return [name, result.data]
   })
+  const { SIP_TLS_CERTIFICATE: certificate, SIP_TLS_KEY: key } = env
+  if (((certificate ?? '').trim() === '') !== ((key ?? '').trim() === ''))
+    problems.push('SIP_TLS_CERTIFICATE and SIP_TLS_KEY go together: set both, or neither')
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'))
   // Every entry above passed its own schema.
   return Object.fromEntries(values) as Values
+}
+
+function certificateOf(values: Values): Config['sip']['certificate'] {
+  const { SIP_TLS_CERTIFICATE: certificate, SIP_TLS_KEY: key } = values
+  return certificate === undefined || key === undefined ? null : { certificate, key }
 }
 
 function ariAddress(url: URL, app: string): AriAddress {

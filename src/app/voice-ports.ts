@@ -60,6 +60,11 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
           if (changes.some((change) => change.kind === 'sip-accounts-changed')) listener()
         }),
       trunks: () => [...directory.snapshot().trunks.values()].filter(({ enabled }) => enabled),
+      fallbacks: () => fallbacksOf(directory, config.fallbackNumber),
+      onFallbacks: (listener) =>
+        directory.onChange((changes) => {
+          if (changes.some(({ kind }) => fallbackChanges.has(kind))) listener()
+        }),
       onTrunks: (listener) =>
         directory.onChange((changes) => {
           if (changes.some((change) => change.kind === 'trunks-changed')) listener()
@@ -105,12 +110,23 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
     },
     outbound,
     protection,
+    media: { rtpTimeoutSeconds: config.rtp.timeoutSeconds },
     securityLog: config.securityLog,
   }
 }
 
 function entryPointOf(found: EntryPoint | null): VoiceEntryPoint | null {
   return found === null ? null : { ...found, number: found.address }
+}
+
+/** A fallback is a number that the policy allows, over a trunk that there is. */
+const fallbackChanges = new Set(['entry-points-changed', 'trunks-changed', 'outbound-policy-changed'])
+
+function fallbacksOf(directory: Directory, anyNumber: string | null): { dialled: string | null; number: string }[] {
+  const own = [...directory.snapshot().entryPoints.values()].flatMap(({ channel, address, enabled, fallbackNumber }) =>
+    channel === 'voice' && enabled && fallbackNumber !== null ? [{ dialled: address, number: fallbackNumber }] : [],
+  )
+  return anyNumber === null ? own : [{ dialled: null, number: anyNumber }, ...own]
 }
 
 function treatmentOf(directory: Directory, queueId: QueueId): QueueTreatment {

@@ -20,14 +20,21 @@ export const presences = ['offline', 'available', 'not-ready'] as const
 export type Presence = (typeof presences)[number]
 
 /** Reasons that the system itself sets; agents choose theirs from the directory. */
-export const systemReasons = ['rona', 'rejected', 'phone-busy', 'phone-unreachable', 'disconnected'] as const
+export const systemReasons = [
+  'rona',
+  'rejected',
+  'phone-busy',
+  'phone-unreachable',
+  'do-not-disturb',
+  'disconnected',
+] as const
 export type SystemReason = (typeof systemReasons)[number]
 
 export type Actor = 'agent' | 'system' | 'supervisor'
 export type EndedBy = 'customer' | 'agent' | 'system' | 'unknown'
 
 /** Why an agent's device did not take an offer. */
-export type DeclineReason = 'rejected' | 'phone-busy' | 'phone-unreachable' | 'failed'
+export type DeclineReason = 'rejected' | 'phone-busy' | 'phone-unreachable' | 'do-not-disturb' | 'failed'
 /** Why an offer was taken back before the agent answered. */
 export type RescindReason = 'customer-left' | 'agent-left' | 'left-queue' | 'lost' | 'reconfigured'
 

@@ -1,7 +1,7 @@
 /** Tables of things with an id of their own: skills, queues, hours, entry points, reasons. */
 import type { Knex } from 'knex'
 import type { EntryPoint } from './entry-point.ts'
-import { entryPointSchema } from './entry-point.ts'
+import { entryPointOptionsSchema, entryPointSchema } from './entry-point.ts'
 import { hoursSchema, type Hours } from './hours.ts'
 import { labelSchema, type NotReadyReason, type Skill } from './label.ts'
 import { trunkSchema, type Trunk } from './trunk.ts'
@@ -42,9 +42,14 @@ export const queueTable: Table<Queue> = {
 
 export const entryPointTable: Table<EntryPoint> = {
   name: 'entry_points',
-  toRow: ({ flowId, fallbackQueueId, ...same }) => ({ ...same, flow_id: flowId, fallback_queue_id: fallbackQueueId }),
-  fromRow: ({ flow_id: flowId, fallback_queue_id: fallbackQueueId, ...same }) =>
-    entryPointSchema.parse({ ...same, flowId, fallbackQueueId }),
+  toRow: ({ flowId, fallbackQueueId, announcement, recordingNotice, fallbackNumber, ...same }) => ({
+    ...same,
+    flow_id: flowId,
+    fallback_queue_id: fallbackQueueId,
+    options: JSON.stringify({ announcement, recordingNotice, fallbackNumber }),
+  }),
+  fromRow: ({ flow_id: flowId, fallback_queue_id: fallbackQueueId, options, ...same }) =>
+    entryPointSchema.parse({ ...same, ...entryPointOptionsSchema.parse(options), flowId, fallbackQueueId }),
 }
 
 export const trunkTable: Table<Trunk> = {

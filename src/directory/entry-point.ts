@@ -9,6 +9,10 @@ const address = z
   .regex(/^[\w.+*#@-]{1,100}$/, 'use the number, address or account name as customers dial it, without spaces')
   .describe('such as 1000 or +40311234567')
 
+const words = z
+  .record(language, z.string().trim().min(1).max(1_000))
+  .refine((texts) => Object.keys(texts).length > 0, 'give the words in at least one language')
+
 const fields = {
   channel: z.enum(channels),
   address,
@@ -16,9 +20,24 @@ const fields = {
   fallbackQueueId: slug.nullable().describe('where callers go when the flow breaks; null: nowhere'),
   language: language.nullable().describe("null: the flow's first"),
   enabled: z.boolean(),
+  announcement: words
+    .nullable()
+    .describe('said before a phone call is answered, so that nobody pays for it, by language; null: nothing'),
+  recordingNotice: words.nullable().describe('said once a phone call is answered, by language; null: nothing'),
+  fallbackNumber: z
+    .string()
+    .regex(/^\+?\d{3,15}$/, 'use a number, such as +40311234567')
+    .nullable()
+    .describe('called in our place while the service is away; null: callers leave a message'),
 }
 
 export const entryPointSchema = z.object({ id: slug, ...fields })
+/** Rows of before these existed have none of them. */
+export const entryPointOptionsSchema = z.object({
+  announcement: fields.announcement.default(null),
+  recordingNotice: fields.recordingNotice.default(null),
+  fallbackNumber: fields.fallbackNumber.default(null),
+})
 export const newEntryPointSchema = z.strictObject({
   ...fields,
   id: slug.optional().describe('made from channel and address unless given'),
@@ -26,6 +45,9 @@ export const newEntryPointSchema = z.strictObject({
   fallbackQueueId: fields.fallbackQueueId.default(null),
   language: fields.language.default(null),
   enabled: fields.enabled.default(true),
+  announcement: fields.announcement.default(null),
+  recordingNotice: fields.recordingNotice.default(null),
+  fallbackNumber: fields.fallbackNumber.default(null),
 })
 export const entryPointPatchSchema = z.strictObject(fields).partial()
 

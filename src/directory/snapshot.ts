@@ -55,6 +55,7 @@ export type DirectoryChange =
   | Readonly<{ kind: 'users-changed' }>
   | Readonly<{ kind: 'sip-accounts-changed' }>
   | Readonly<{ kind: 'trunks-changed' }>
+  | Readonly<{ kind: 'outbound-policy-changed' }>
   | Readonly<{ kind: 'entry-points-changed' }>
   | Readonly<{ kind: 'calendars-changed' }>
 
@@ -115,6 +116,7 @@ export function changesBetween(before: DirectorySnapshot, after: DirectorySnapsh
   if (!isDeepStrictEqual(before.users, after.users)) changes.push({ kind: 'users-changed' })
   if (!isDeepStrictEqual(before.sipAccounts, after.sipAccounts)) changes.push({ kind: 'sip-accounts-changed' })
   if (!isDeepStrictEqual(before.trunks, after.trunks)) changes.push({ kind: 'trunks-changed' })
+  if (!isDeepStrictEqual(before.outboundPolicy, after.outboundPolicy)) changes.push({ kind: 'outbound-policy-changed' })
   if (!isDeepStrictEqual(before.entryPoints, after.entryPoints)) changes.push({ kind: 'entry-points-changed' })
   if (!isDeepStrictEqual(before.calendars, after.calendars)) changes.push({ kind: 'calendars-changed' })
   return changes

@@ -6,6 +6,7 @@ import {
   askerKey,
   decideDial,
   type DialAnswer,
+  type DialDecision,
   type DialRefusal,
   type DialWish,
   type Route,
@@ -41,6 +42,8 @@ export type Outbound = Readonly<{
   ask(wish: DialWish): DialAnswer
   /** Whether `ask` would refuse it. A refusal is written down, for somebody wanted to call; nothing is counted. */
   wouldRefuse(wish: DialWish): DialRefusal | null
+  /** How it would be called; nothing is counted, and nothing written down. */
+  plan(wish: DialWish): Readonly<{ kind: 'routes'; routes: readonly Route[] }> | DialRefusal
   /** It goes over this trunk now, as this channel; again when it fails over to another. */
   placed(attemptId: string, trunkId: string, channelId: string): void
   /** Channels that are no call to the outside change nothing. */
@@ -120,12 +123,16 @@ export function createOutbound(options: OutboundOptions): Outbound {
       for (const { id, channelId, endedAt } of entries)
         if (endedAt === null && channelId !== null) channels.set(channelId, id)
     },
+    plan(wish) {
+      const { destination, decision } = decide(wish)
+      if (decision.kind === 'refused' || destination === null) return refusalOf(decision)
+      return { kind: 'routes', routes: routesOver(decision.ways, destination, wish) }
+    },
     wouldRefuse: (wish) => refused(wish, decide(wish)),
     ask(wish) {
       const decided = decide(wish)
       const { destination, role, decision } = decided
-      if (decision.kind === 'refused' || destination === null)
-        return refused(wish, decided) ?? { kind: 'refused', code: 'not-a-number', message: '' }
+      if (decision.kind === 'refused' || destination === null) return refused(wish, decided) ?? refusalOf(decision)
       const rate = decision.ways[0]?.rate ?? { perCall: 0, perMinute: 0 }
       const { number } = destination
       const attempt = attemptOf({ wish, role, at: now(), number, classId: decision.classId, ...rate })
@@ -143,11 +150,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
       }
       ledger = withEntry(pruned(ledger, directory.policy().limits, now()), entry)
       write(() => insertAttempt(database.knex, attempt))
-      const routes: Route[] = decision.ways.map((way) => ({
-        trunkId: way.id,
-        endpoint: way.route(destination),
-        callerId: wish.callerId ?? way.callerId,
-      }))
+      const routes = routesOver(decision.ways, destination, wish)
       return { kind: 'routes', attemptId: attempt.id, number, routes }
     },
     placed(attemptId, trunkId, channelId) {
@@ -169,6 +172,22 @@ export function createOutbound(options: OutboundOptions): Outbound {
     },
     settled: () => writing,
   }
+}
+
+const noNumber: DialRefusal = { kind: 'refused', code: 'not-a-number', message: 'that is not a number' }
+
+function refusalOf(decision: DialDecision<OwnWay>): DialRefusal {
+  if (decision.kind === 'allowed') return noNumber
+  const { kind, code, message } = decision
+  return { kind, code, message }
+}
+
+function routesOver(ways: readonly OwnWay[], destination: Destination, { callerId }: DialWish): Route[] {
+  return ways.map((way) => ({
+    trunkId: way.id,
+    endpoint: way.route(destination),
+    callerId: callerId ?? way.callerId,
+  }))
 }
 
 function wayOver(trunk: Trunk, country: CountryCode): OwnWay {

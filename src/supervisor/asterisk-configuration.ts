@@ -4,14 +4,24 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AsteriskProgram } from './asterisk-installation.ts'
+import type { TlsFiles } from './tls-certificate.ts'
 
 export type AsteriskSettings = Readonly<{
   /** What it calls itself: the beginning of every channel's id. */
   systemName: string
   /** Holds the rendered configuration, the spool with the recordings, the database of registrations and the logs. */
   folder: string
-  sip: Readonly<{ host: string; port: number; advertisedHost: string }>
-  rtp: Readonly<{ from: number; to: number }>
+  sip: Readonly<{
+    host: string
+    port: number
+    advertisedHost: string
+    /** Behind a translating router: networks on our side of it. */
+    localNetworks: readonly string[]
+    /** null: no SIP over TLS. */
+    tls: (TlsFiles & Readonly<{ port: number }>) | null
+  }>
+  /** `timeoutSeconds`: a call without media for so long is over. */
+  rtp: Readonly<{ from: number; to: number; timeoutSeconds: number }>
   ari: Readonly<{ host: string; port: number; username: string; password: string; app: string }>
 }>
 
@@ -37,11 +47,13 @@ export function renderConfiguration(program: AsteriskProgram, settings: Asterisk
     OPEN_FILES: openFiles,
     REALM: sipRealm,
     SIP_BIND: hostAndPort(settings.sip),
-    SIP_NAT: addressTranslation(settings.sip.advertisedHost),
+    SIP_NAT: addressTranslation(settings.sip),
+    SIP_TLS: tlsTransport(settings.sip),
     RTP_FROM: settings.rtp.from,
     RTP_TO: settings.rtp.to,
     SYSTEM_NAME: settings.systemName,
     ARI_HOST: settings.ari.host,
+    RTP_TIMEOUT: settings.rtp.timeoutSeconds,
     ARI_PORT: settings.ari.port,
     ARI_USER: settings.ari.username,
     ARI_PASSWORD: settings.ari.password,
@@ -109,12 +121,29 @@ function hostAndPort({ host, port }: { host: string; port: number }): string {
 }
 
 /** An advertised address that no interface of this machine has stands for a translating router in front of it. */
-function addressTranslation(advertisedHost: string): string {
+function addressTranslation({ advertisedHost, localNetworks }: AsteriskSettings['sip']): string {
   const ours = Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? [])
   if (ours.includes(advertisedHost) || advertisedHost === 'localhost') return ''
   return [
     `external_signaling_address = ${advertisedHost}`,
     `external_media_address = ${advertisedHost}`,
-    ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((net) => `local_net = ${net}`),
+    ...localNetworks.map((network) => `local_net = ${network}`),
+  ].join('\n')
+}
+
+function tlsTransport(sip: AsteriskSettings['sip']): string {
+  if (sip.tls === null) return ''
+  const { port, certificate, key, fingerprint } = sip.tls
+  return [
+    `; certificate ${fingerprint}`,
+    '[transport-tls]',
+    'type = transport',
+    'protocol = tls',
+    `bind = ${hostAndPort({ host: sip.host, port })}`,
+    `cert_file = ${certificate}`,
+    `priv_key_file = ${key}`,
+    'method = tlsv1_2',
+    addressTranslation(sip),
+    '',
   ].join('\n')
 }

@@ -5,6 +5,7 @@ import { probeDatabase } from '../platform/database/probe.ts'
 import { findAsterisk, leastAsteriskMajor, majorOf } from './asterisk-installation.ts'
 import { adoptAsterisk, ariUrl, probeAri, startAsterisk } from './asterisk-server.ts'
 import type { AsteriskPlace } from './asterisk-server.ts'
+import type { AsteriskSettings } from './asterisk-configuration.ts'
 import { adoptDaemon, startDaemon } from './daemon.ts'
 import type { Daemon, Launch } from './daemon.ts'
 import { openDataFolder } from './data-folder.ts'
@@ -15,6 +16,7 @@ import type { KeptAlive } from './kept-alive.ts'
 import { adoptPostgres, postgresSocketUrl, startPostgres } from './postgres-server.ts'
 import type { PostgresPlace } from './postgres-server.ts'
 import type { Installer } from './private-installation.ts'
+import { tlsFiles } from './tls-certificate.ts'
 import { pathWithSpeech } from './speech-installation.ts'
 
 export type Supervision = Installer &
@@ -100,7 +102,7 @@ async function asterisk(
     settings: {
       systemName: firstNode.systemName,
       folder: join(data.path, 'asterisk'),
-      sip: config.sip,
+      sip: { ...config.sip, tls: tlsOf(config, data) },
       rtp: config.rtp,
       ari: {
         host: '127.0.0.1',
@@ -118,9 +120,16 @@ async function asterisk(
   if (adopted === null) {
     await requireFree('udp', config.sip, 'SIP over UDP', 'SIP_PORT')
     await requireFree('tcp', config.sip, 'SIP over TCP', 'SIP_PORT')
+    const { host, tlsPort } = config.sip
+    if (tlsPort !== null) await requireFree('tcp', { host, port: tlsPort }, 'SIP over TLS', 'SIP_TLS_PORT')
   }
   own(stack, report, adopted ?? (await start()), start)
   return ariUrl(place)
+}
+
+function tlsOf({ sip }: Config, data: DataFolder): AsteriskSettings['sip']['tls'] {
+  if (sip.tlsPort === null) return null
+  return { ...tlsFiles(sip.certificate, join(data.path, 'tls'), [sip.advertisedHost]), port: sip.tlsPort }
 }
 
 /** Keeps a server of ours running until the stack unwinds. */

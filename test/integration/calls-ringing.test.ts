@@ -128,7 +128,7 @@ describe('a phone', () => {
     ['is busy (486)', { does: 'busy', status: 486 }, 'phone-busy'],
     ['is busy after it rang (486)', { does: 'reject', ringMs: 100, status: 486 }, 'phone-busy'],
     ['rejects (603)', { does: 'reject', ringMs: 100, status: 603 }, 'rejected'],
-    ['rejects (480)', { does: 'reject', ringMs: 100, status: 480 }, 'rejected'],
+    ['is on do-not-disturb (480)', { does: 'reject', ringMs: 100, status: 480 }, 'do-not-disturb'],
   ] as const)('%s: the caller keeps the place and the next agent is rung', async (_, behaviour, reason) => {
     await using first = await centre.sippAgent('ana', behaviour)
     const from = centre.newCaller()

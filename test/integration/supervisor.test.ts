@@ -27,12 +27,12 @@ type Started = Readonly<{
 }>
 
 let dataDir: string
-let ports: { http: number; sip: number }
+let ports: { http: number; sip: number; tls: number }
 let running: Started[]
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'ct-sup-'))
-  ports = { http: await freePort(), sip: await freePort() }
+  ports = { http: await freePort(), sip: await freePort(), tls: await freePort() }
   running = []
 })
 
@@ -58,6 +58,7 @@ function start(env: Record<string, string> = {}): Started {
       HTTP_PORT: String(ports.http),
       SIP_HOST: '127.0.0.1',
       SIP_PORT: String(ports.sip),
+      SIP_TLS_PORT: String(ports.tls),
       RTP_PORTS: '30000-30999',
       DATA_DIR: dataDir,
       ...env,

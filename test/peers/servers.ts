@@ -9,6 +9,7 @@ import { ariUrl, startAsterisk } from '../../src/supervisor/asterisk-server.ts'
 import { firstNode } from '../../src/node-setting.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { postgresSocketUrl, postgresUrl, startPostgres } from '../../src/supervisor/postgres-server.ts'
+import { tlsFiles } from '../../src/supervisor/tls-certificate.ts'
 
 export type TestPostgres = Readonly<{
   /** An empty database. */
@@ -66,6 +67,8 @@ export type TestAsterisk = Readonly<{
   ariUrl: string
   sipHost: string
   sipPort: number
+  /** null: no SIP over TLS. */
+  tlsPort: number | null
   rtp: Readonly<{ from: number; to: number }>
   /** Holds etc/, spool/recording/, log/messages.log. */
   dir: string
@@ -84,6 +87,10 @@ export type TestAsteriskOptions = Readonly<{
   ariPort?: number
   rtp?: Readonly<{ from: number; to: number }>
   app?: string
+  /** With SIP over TLS as well. */
+  tls?: boolean
+  /** As RTP_TIMEOUT. */
+  rtpTimeoutSeconds?: number
   /** The operator's own files, by name (`pjsip.conf`, `extensions.conf`, `queue_members.conf`): more accounts, numbers. */
   custom?: Readonly<Record<string, string>>
 }>
@@ -100,8 +107,14 @@ export async function startTestAsterisk(options: TestAsteriskOptions = {}): Prom
   const settings: AsteriskSettings = {
     systemName: options.systemName ?? firstNode.systemName,
     folder: dir,
-    sip: { host, port: sipPort, advertisedHost: host },
-    rtp: options.rtp ?? { from: 20_000, to: 29_999 },
+    sip: {
+      host,
+      port: sipPort,
+      advertisedHost: host,
+      localNetworks: [],
+      tls: options.tls === true ? { ...tlsFiles(null, join(dir, 'tls'), [host]), port: await freePort() } : null,
+    },
+    rtp: { timeoutSeconds: options.rtpTimeoutSeconds ?? 120, ...(options.rtp ?? { from: 20_000, to: 29_999 }) },
     ari: {
       host,
       port: options.ariPort ?? (await freePort()),
@@ -118,6 +131,7 @@ export async function startTestAsterisk(options: TestAsteriskOptions = {}): Prom
     ariUrl: ariUrl(place),
     sipHost: host,
     sipPort,
+    tlsPort: settings.sip.tls?.port ?? null,
     rtp: settings.rtp,
     dir,
     get pid() {

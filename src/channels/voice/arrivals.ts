@@ -6,8 +6,9 @@ import type { AriChannel } from './ari/events.ts'
 import type { CallParty } from './call-party.ts'
 import type { LiveCall, LiveCallOptions } from './live-call.ts'
 import { interactionIdOf } from './naming.ts'
+import { Opening } from './opening.ts'
 import type { VoiceEntryPoint, VoicePorts } from './ports.ts'
-import { sessionStart } from './session-start.ts'
+import { sessionLanguage, sessionStart } from './session-start.ts'
 
 /** A caller hears the outage message rather than silence when we are not ready for them after so long. */
 export const patienceMs = 2_000
@@ -17,6 +18,7 @@ export type Arrival = Readonly<{ channel: AriChannel; origin: string; dialled: s
 export class Arrivals {
   readonly #ari: Ari
   readonly #ports: VoicePorts
+  readonly #opening: Opening
   readonly #onHandedBack: () => void
   readonly #onDialledNothing: (channelId: string) => Promise<void>
   readonly #isDraining: () => boolean
@@ -41,6 +43,7 @@ export class Arrivals {
   }) {
     this.#ari = options.ari
     this.#ports = options.ports
+    this.#opening = new Opening(options.ari, options.ports)
     this.#begin = options.begin
     this.#onHandedBack = options.onHandedBack
     this.#onDialledNothing = options.onDialledNothing
@@ -50,6 +53,11 @@ export class Arrivals {
   /** Being taken in, or handed back: not anybody else's to take in. */
   knows(channelId: string): boolean {
     return this.#arriving.has(channelId) || this.#handedBack.has(channelId)
+  }
+
+  /** True when the playback was one of what callers hear before their flow. */
+  heard(playbackId: string): boolean {
+    return this.#opening.heard(playbackId)
   }
 
   left(channelId: string): void {
@@ -68,7 +76,8 @@ export class Arrivals {
       if (origin === 'inbound') void this.#onDialledNothing(channel.id)
       return void this.#ari.hangUp(channel.id, 'unallocated')
     }
-    void this.#ari.answer(channel.id)
+    // At once, unless they hear something before.
+    if (entryPoint.announcement === null) void this.#ari.answer(channel.id)
     const arriving = { left: false }
     this.#arriving.set(channel.id, arriving)
     this.#take(channel, entryPoint, dialled, arriving)
@@ -115,6 +124,8 @@ export class Arrivals {
       )
       .catch((error: unknown) => this.#ports.log.error({ err: error, interactionId }, 'the arrival was not stored'))
     if (arriving.left) return call.step({ kind: 'leg-gone', channelId: channel.id, cause: 16, seen: true })
+    await this.#opening.answer({ channelId: channel.id, interactionId }, entryPoint, sessionLanguage(party))
+    if (call.call.stage.kind !== 'flow') return
     call.flow.begin(startSession(flows.library, sessionStart(this.#ports, party, dialled), flows.world()))
   }
 }

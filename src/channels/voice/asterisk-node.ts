@@ -6,10 +6,12 @@ import { ariOperations, type Ari } from './ari/operations.ts'
 import { Arrivals, type Arrival } from './arrivals.ts'
 import type { CallbackLine } from './callbacks.ts'
 import { Comeback, type Attempt } from './comeback.ts'
+import { causeOf } from './hangup-cause.ts'
 import type { LiveCall } from './live-call.ts'
 import type { CallPlace, LiveCalls, NewCall } from './live-calls.ts'
 import { isLinked, linkObjects, linkOf, type LinkEnd } from './node-links.ts'
 import type { Nodes } from './nodes.ts'
+import { OutageFallbacks } from './outage-fallbacks.ts'
 import { OutageMessages } from './outage-messages.ts'
 import { OutboundPlace } from './outbound-place.ts'
 import { dropDeadLegs } from './passing-legs.ts'
@@ -63,6 +65,7 @@ export class AsteriskNode implements CallPlace {
   readonly #phones: Phones
   readonly #trunks: Trunks
   readonly #shutOut: ShutOut
+  readonly #fallbacks: OutageFallbacks
   readonly #outageMessages: OutageMessages
   readonly #comeback: Comeback
   #held: AriEvent[] = []
@@ -94,6 +97,7 @@ export class AsteriskNode implements CallPlace {
     this.#phones = new Phones(this.ari, ports, (agentId) => nodes.phoneChanged(agentId))
     this.#trunks = new Trunks(this.ari, ports)
     this.#shutOut = new ShutOut(this.ari, ports)
+    this.#fallbacks = new OutageFallbacks(this.ari, ports)
     this.#outageMessages = new OutageMessages(this.ari, ports)
     this.#arrivals = new Arrivals({
       ari: this.ari,
@@ -182,6 +186,10 @@ export class AsteriskNode implements CallPlace {
     if (this.#connection.connected) this.#trunks.push()
   }
 
+  pushFallbacks(): void {
+    if (this.#connection.connected) this.#fallbacks.push()
+  }
+
   /** Whether a customer's channel has a call already, or is about to. */
   knows(channelId: string): boolean {
     return this.#options.calls.ofCustomer(channelId) !== null || this.#arrivals.knows(channelId)
@@ -256,6 +264,7 @@ export class AsteriskNode implements CallPlace {
     this.#shutOut.connected()
     void this.#pushLinks()
     this.#dropDeadLegs()
+    this.#fallbacks.connected()
     this.#outageMessages.look()
   }
 
@@ -320,6 +329,7 @@ export class AsteriskNode implements CallPlace {
       case 'ChannelUnhold':
         return this.#phoneHold(event.channel.id, event.type === 'ChannelHold')
       case 'PlaybackFinished':
+        if (this.#arrivals.heard(event.playback.id)) return
         return calls.named(event.playback.id)?.playbackFinished(event.playback.id)
       case 'RecordingFinished':
         return this.#recordingFinished(event.recording.name, event.recording.duration ?? null)
@@ -341,7 +351,7 @@ export class AsteriskNode implements CallPlace {
     const call = this.#options.calls.ofChannel(channelId)
     if (call?.failsOver(channelId, { sip, cause }) === true) return
     this.#options.ports.outbound.ended(channelId, sip === null ? `q850-${cause}` : `sip-${sip}`)
-    call?.legGone(channelId, cause)
+    call?.legGone(channelId, causeOf(sip, cause))
   }
 
   #recordingFinished(name: string, durationSeconds: number | null): void {

@@ -86,6 +86,8 @@ export function partyOf(callback: CallbackRequest): CallParty {
       flowId: '',
       language: null,
       fallbackQueueId: callback.queueId,
+      announcement: null,
+      recordingNotice: null,
     },
     caller: { customerId: callback.customerId, identity: callback.number, lastAgentId: null, customer: null },
     displayName: null,

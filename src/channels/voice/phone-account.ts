@@ -1,6 +1,6 @@
 /** What an agent's SIP account is in Asterisk: an auth, an address of record and an endpoint (res_pjsip). */
 import type { ConfigKind } from './ari/operations.ts'
-import type { SipAccount } from './ports.ts'
+import type { MediaRules, SipAccount } from './ports.ts'
 
 /** An object of res_pjsip that is pushed into Asterisk's memory. */
 export type ConfigObject = Readonly<{
@@ -10,7 +10,7 @@ export type ConfigObject = Readonly<{
 }>
 
 /** In the order in which they must be pushed: an endpoint is refused while its auth or aor is missing. */
-export function accountObjects(account: SipAccount): readonly ConfigObject[] {
+export function accountObjects(account: SipAccount, { rtpTimeoutSeconds }: MediaRules): readonly ConfigObject[] {
   const { endpoint, username } = account
   return [
     {
@@ -54,7 +54,14 @@ export function accountObjects(account: SipAccount): readonly ConfigObject[] {
         // The INVITE says who calls; telling it again when the call is joined would cost a re-INVITE.
         send_connected_line: 'no',
         rtp_keepalive: '15',
-        ...(account.device === 'browser' && { webrtc: 'yes', dtls_auto_generate_cert: 'yes' }),
+        // A phone whose network vanished sends no BYE: its media tells, and where there is none the session timer.
+        rtp_timeout: String(rtpTimeoutSeconds),
+        rtp_timeout_hold: '3600',
+        timers: 'yes',
+        timers_sess_expires: '1800',
+        ...(account.device === 'browser'
+          ? { webrtc: 'yes', dtls_auto_generate_cert: 'yes' }
+          : { media_encryption: 'sdes', media_encryption_optimistic: 'yes' }),
       },
     },
   ]

@@ -110,7 +110,7 @@ export class Phones {
   }
 
   async #put(account: SipAccount): Promise<void> {
-    for (const { kind, id, fields } of accountObjects(account)) {
+    for (const { kind, id, fields } of accountObjects(account, this.#ports.media)) {
       const reply = await this.#ari.putConfig(kind, id, fields)
       if (reply.status >= 200 && reply.status < 300) continue
       this.#ports.log.error({ account: account.endpoint, kind, status: reply.status }, 'SIP account not accepted')

@@ -1,5 +1,5 @@
 /** What the voice channel is handed in by the composition root: it knows no other room. */
-import type { DialAnswer, DialRefusal, DialWish } from '../../core/dialling/dial.ts'
+import type { DialAnswer, DialRefusal, DialWish, Route } from '../../core/dialling/dial.ts'
 import type { CustomerFacts, Json, Library, World } from '../../core/flow/session.ts'
 import type { SpeechInput } from '../../core/flow/speech-input.ts'
 import type { Utterance } from '../../core/flow/utterance.ts'
@@ -16,6 +16,10 @@ export type VoiceEntryPoint = Readonly<{
   flowId: FlowId
   language: string | null
   fallbackQueueId: QueueId | null
+  /** By language; said before the call is answered. */
+  announcement: Readonly<Record<string, string>> | null
+  /** By language; said once it is. */
+  recordingNotice: Readonly<Record<string, string>> | null
 }>
 
 /** How a queue treats those who wait in it, and whether their talk is recorded. */
@@ -39,6 +43,9 @@ export type SipAccount = Readonly<{
   realm: string
   device: 'phone' | 'browser'
 }>
+
+/** `rtpTimeoutSeconds`: a call without media for so long is over. */
+export type MediaRules = Readonly<{ rtpTimeoutSeconds: number }>
 
 /** A carrier's trunk of the directory, as far as Asterisk needs it. */
 export type TrunkAccount = Readonly<{
@@ -110,6 +117,8 @@ export type OutboundPort = Readonly<{
   ask(wish: DialWish): DialAnswer
   /** Whether `ask` would refuse it; a refusal is written down. */
   wouldRefuse(wish: DialWish): DialRefusal | null
+  /** How it would be called; nothing is counted, and nothing written down. */
+  plan(wish: DialWish): Readonly<{ kind: 'routes'; routes: readonly Route[] }> | DialRefusal
   /** The call goes over this trunk now, as this channel; again when it fails over to another. */
   placed(attemptId: string, trunkId: string, channelId: string): void
   /** Channels that are no call to the outside change nothing. */
@@ -141,6 +150,10 @@ export type VoicePorts = Readonly<{
     /** Those that are in use. */
     trunks(): readonly TrunkAccount[]
     onTrunks(listener: () => void): () => void
+    /** Whom to call while the service is away; `dialled` null: for whatever has none of its own. */
+    fallbacks(): readonly Readonly<{ dialled: string | null; number: string }>[]
+    /** They, or what they depend on, have changed. */
+    onFallbacks(listener: () => void): () => void
   }>
   flows: Readonly<{ library: Library; world(): World }>
   customers: Readonly<{
@@ -187,6 +200,7 @@ export type VoicePorts = Readonly<{
   }>
   outbound: OutboundPort
   protection: ProtectionPort
+  media: MediaRules
   /** Where Asterisk writes its security events; null: out of our reach. */
   securityLog: string | null
 }>

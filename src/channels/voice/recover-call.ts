@@ -192,6 +192,8 @@ async function partyFor(ports: VoicePorts, contact: KnownContact): Promise<CallP
     flowId: '',
     language: null,
     fallbackQueueId: null,
+    announcement: null,
+    recordingNotice: null,
   }
   const customer = contact.identity === null ? null : await ports.customers.find(contact.identity)
   return {

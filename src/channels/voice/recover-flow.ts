@@ -18,6 +18,9 @@ export async function goOnWithFlow(place: FlowInPlace & { party: CallParty }): P
   const { library, world } = ports.flows
   // It had not begun.
   if (kept === null) {
+    // Nor was it answered, where callers hear something before.
+    const channelId = live.call.customerChannelId
+    if (channelId !== null) void scene.ari.answer(channelId)
     const start = sessionStart(ports, party, party.entryPoint.number)
     return live.flow.begin(startSession(library, start, world()))
   }

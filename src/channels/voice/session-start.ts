@@ -3,14 +3,20 @@ import type { SessionStart } from '../../core/flow/session.ts'
 import type { CallParty } from './call-party.ts'
 import type { VoicePorts } from './ports.ts'
 
-export function sessionStart(ports: VoicePorts, { entryPoint, caller }: CallParty, dialled: string): SessionStart {
+export function sessionStart(ports: VoicePorts, party: CallParty, dialled: string): SessionStart {
+  const { entryPoint, caller } = party
   return {
     flowId: entryPoint.flowId,
     version: ports.flows.library.flow(entryPoint.flowId, null)?.version ?? 0,
     channel: 'voice',
-    language: caller.customer?.language ?? entryPoint.language,
+    language: sessionLanguage(party),
     contact: { caller: caller.identity, dialled, customer: caller.customer },
     fallbackQueueId: entryPoint.fallbackQueueId,
     at: ports.now(),
   }
+}
+
+/** null: the flow's first. */
+export function sessionLanguage({ caller, entryPoint }: CallParty): string | null {
+  return caller.customer?.language ?? entryPoint.language
 }

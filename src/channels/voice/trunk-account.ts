@@ -1,10 +1,10 @@
 /** What a trunk is in Asterisk: how we sign in, where the carrier is, what its calls may do, and how they are known (res_pjsip). */
 import { trunkEndpoint } from '../../core/dialling/trunk.ts'
 import type { ConfigObject } from './phone-account.ts'
-import type { TrunkAccount } from './ports.ts'
+import type { MediaRules, TrunkAccount } from './ports.ts'
 
 /** In the order in which they must be pushed. */
-export function trunkObjects(trunk: TrunkAccount): readonly ConfigObject[] {
+export function trunkObjects(trunk: TrunkAccount, { rtpTimeoutSeconds }: MediaRules): readonly ConfigObject[] {
   const id = trunkEndpoint(trunk.id)
   const { host, port, transport, username, password, addresses, encryptMedia } = trunk
   const signsIn = username !== null && password !== null
@@ -44,7 +44,7 @@ export function trunkObjects(trunk: TrunkAccount): readonly ConfigObject[] {
         timers: 'yes',
         timers_sess_expires: '1800',
         rtp_keepalive: '15',
-        rtp_timeout: '60',
+        rtp_timeout: String(rtpTimeoutSeconds),
         rtp_timeout_hold: '3600',
         media_encryption: encryptMedia ? 'sdes' : 'no',
       },

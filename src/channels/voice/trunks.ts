@@ -44,7 +44,7 @@ export class Trunks {
   }
 
   async #put(trunk: TrunkAccount): Promise<boolean> {
-    for (const { kind, id, fields } of trunkObjects(trunk)) {
+    for (const { kind, id, fields } of trunkObjects(trunk, this.#ports.media)) {
       const { status } = await this.#ari.putConfig(kind, id, fields)
       if (status >= 200 && status < 300) continue
       this.#ports.log.error({ trunk: trunk.id, kind, status }, 'Asterisk does not accept the trunk')

@@ -55,6 +55,7 @@ export class VoiceChannel {
     ports.writer.onCommands((commands) => this.#commands(commands))
     ports.directory.onSipAccounts(() => this.nodes.all.forEach((node) => node.pushAccounts()))
     ports.directory.onTrunks(() => this.nodes.all.forEach((node) => node.pushTrunks()))
+    ports.directory.onFallbacks(() => this.nodes.all.forEach((node) => node.pushFallbacks()))
     const { log, protection, securityLog: path } = ports
     this.#securityLog =
       path === null ? null : new SecurityLog({ path, log, onEvent: (event) => tellProtection(protection, event) })

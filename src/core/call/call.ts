@@ -125,10 +125,18 @@ export function legsOf(call: Call): string[] {
   return [call.customerChannelId, agent, outside].filter((id) => id !== null)
 }
 
-/** What a phone's refusal says about its agent. Q.850: 17 busy, 18 no response, 19 no answer, 20 absent, 21 rejected. */
-export function declineReasonOf(cause: HangupCause): DeclineReason {
+/** It rang on more than one device, and another one took the call. */
+const answeredElsewhere = 26
+
+/**
+ * What a phone's refusal says about its agent; null: nothing, for the call was taken elsewhere. Q.850: 17 busy (SIP 486, 600),
+ * 18 no response (408), 19 no answer, 20 absent, 21 rejected (603, 403), 31 not now (480, as phones on do-not-disturb say).
+ */
+export function declineReasonOf(cause: HangupCause): DeclineReason | null {
+  if (cause === answeredElsewhere) return null
   if (cause === 17) return 'phone-busy'
   if (cause === 19 || cause === 21) return 'rejected'
+  if (cause === 31) return 'do-not-disturb'
   if (cause === 3 || cause === 18 || cause === 20 || cause === 27) return 'phone-unreachable'
   return 'failed'
 }

@@ -171,7 +171,8 @@ function agentGone(call: Call, { cause, seen, flowGoesOn }: LegGone): CallStep {
     const back = { ...call, stage: { ...stage, ringing: null, answered: false } }
     // Picked up and put down before the router's word came: nobody is to blame, it rings elsewhere.
     if (stage.answered || !seen) return next(back, [{ do: 'lose-offer', offerId }])
-    return next(back, [{ do: 'decline-offer', offerId, reason: declineReasonOf(cause) }])
+    const reason = declineReasonOf(cause)
+    return next(back, [reason === null ? { do: 'lose-offer', offerId } : { do: 'decline-offer', offerId, reason }])
   }
   if (stage.kind === 'talking' && flowGoesOn === true) return backToFlow(call, stage, cause)
   const by = seen ? 'agent' : 'unknown'

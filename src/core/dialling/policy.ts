@@ -69,7 +69,7 @@ export const firstPolicy: OutboundPolicy = {
     admin: ['national'],
     flow: ['national'],
     callback: ['national'],
-    system: [],
+    system: ['national'],
   },
   limits: [
     { id: 'all', per: 'everyone', roles: [], classIds: [], windowMs: 60_000, calls: 600, spend: null },

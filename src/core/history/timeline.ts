@@ -202,6 +202,8 @@ function declined(reason: DeclineReason): string {
   switch (reason) {
     case 'rejected':
       return 'rejected it'
+    case 'do-not-disturb':
+      return 'could not be rung: the phone was on do-not-disturb'
     case 'phone-busy':
       return 'could not be rung: the phone was busy'
     case 'phone-unreachable':

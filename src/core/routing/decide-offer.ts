@@ -47,6 +47,9 @@ function afterDecline(reason: DeclineReason, at: Instant): { reason: SystemReaso
   switch (reason) {
     case 'rejected':
       return { reason: 'rejected', returnsAt: null }
+    // The phone says it for its agent, who alone can take it back.
+    case 'do-not-disturb':
+      return { reason: 'do-not-disturb', returnsAt: null }
     case 'phone-busy':
     case 'failed':
       return { reason: 'phone-busy', returnsAt: at + phoneRetryMs }

@@ -56,6 +56,7 @@ export function ariOperations(connection: AriConnection, app: string) {
       const value = await variable(channelId, 'CHANNEL(pjsip,remote_addr)')
       return value === null || value === 'gone' ? null : value.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
     },
+    setGlobal: (name: string, value: string) => post('asterisk/variable', { variable: name, value }),
     continueInDialplan: (channelId: string, context: string, extension: string) =>
       post(`channels/${at(channelId)}/continue`, { context, extension, priority: 1 }),
     startMusic: (channelId: string, music: string) => post(`channels/${at(channelId)}/moh`, { mohClass: music }),

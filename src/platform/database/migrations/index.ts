@@ -6,6 +6,7 @@ import * as directory from './003-directory.ts'
 import * as history from './004-history.ts'
 import * as outbound from './020-outbound.ts'
 import * as bans from './021-bans.ts'
+import * as entryPointOptions from './022-entry-point-options.ts'
 import * as nodes from './030-nodes.ts'
 import * as oneCustomer from './040-one-customer.ts'
 import * as customerWork from './041-customer-work.ts'
@@ -18,6 +19,7 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '004-history': history,
   '020-outbound': outbound,
   '021-bans': bans,
+  '022-entry-point-options': entryPointOptions,
   '030-nodes': nodes,
   '040-one-customer': oneCustomer,
   '041-customer-work': customerWork,

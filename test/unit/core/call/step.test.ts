@@ -79,6 +79,7 @@ describe('a call that waits', () => {
   })
 
   it.each([
+    [31, 'do-not-disturb'],
     [17, 'phone-busy'],
     [21, 'rejected'],
     [19, 'rejected'],
@@ -89,6 +90,11 @@ describe('a call that waits', () => {
     const { last } = play(fresh(), waiting, ring, { ...agentLeaves, cause })
     expect(last).toEqual([{ do: 'decline-offer', offerId: 'call/1', reason }])
     expect(declineReasonOf(cause)).toBe(reason)
+  })
+
+  it('blames nobody for a call that another of the agent’s devices took', () => {
+    const { last } = play(fresh(), waiting, ring, { ...agentLeaves, cause: 26 })
+    expect(last).toEqual([{ do: 'lose-offer', offerId: 'call/1' }])
   })
 
   it('ends with an agent who picked up and put down before the router had said yes', () => {

@@ -128,6 +128,7 @@ describe('an offer', () => {
 describe('a declined offer', () => {
   it.each([
     ['rejected', 'rejected', null],
+    ['do-not-disturb', 'do-not-disturb', null],
     ['phone-busy', 'phone-busy', 12_000],
     ['failed', 'phone-busy', 12_000],
     ['phone-unreachable', 'phone-unreachable', 32_000],

@@ -99,7 +99,8 @@ export class Player {
       case 'accept':
         return offers.map((offer) => ({ ...offer, kind: 'accept-offer' }))
       case 'decline': {
-        const reason = (['rejected', 'phone-busy', 'phone-unreachable', 'failed'] as const)[other % 4] ?? 'failed'
+        const reason =
+          (['rejected', 'phone-busy', 'phone-unreachable', 'failed', 'do-not-disturb'] as const)[other % 5] ?? 'failed'
         return offers.map((offer) => ({ ...offer, kind: 'decline-offer', reason }))
       }
       case 'lose':
