@@ -60,7 +60,7 @@ describe('who may call what', () => {
     expect(ask(abroad)).toBe('destination-not-allowed')
     expect(ask(abroad, { permissions: { agent: ['international'] } })).toBe('main')
     expect(ask(mobile, { permissions: { agent: [] } })).toBe('destination-not-allowed')
-    expect(ask(mobile, { asker: { kind: 'system' } })).toBe('destination-not-allowed')
+    expect(ask(abroad, { asker: { kind: 'system' } })).toBe('destination-not-allowed')
   })
 
   it.each<NumberKind>(['premium', 'shared-cost', 'special', 'short', 'unknown'])(
