@@ -40,6 +40,8 @@ export type Config = Readonly<{
   logLevel: LogLevel
   publicUrl: string | null
   country: CountryCode
+  /** What callbacks say who calls; null: they say only that it is the call that was asked for. */
+  organisation: string | null
   /** IANA name: what dates and times are told in, and what the demo's hours are kept in. */
   timezone: string
   /** PJSIP dial string with `{number}` in it: a way out beside the directory's trunks; null: none. */
@@ -54,6 +56,8 @@ export type Config = Readonly<{
   emergencyNumbers: readonly string[]
   /** How long a customer whom a callback did not reach is left in peace, until the next attempt. */
   callbackRetryMs: number
+  /** Queues for which strangers may ask to be called, by a form on a web page; none: nobody may. */
+  callbackFormQueues: readonly string[]
   /** Where flows take payments; null: they can't. */
   paymentUrl: string | null
   /** Readable in flows as `config.<name>`: what FLOW_CONFIG_<name> holds. */
@@ -172,6 +176,14 @@ const variables = {
     accepts: z.string().toUpperCase().refine(isSupportedCountry).default('RO'),
     expected: 'a country of two letters, such as RO',
   },
+  ORGANISATION_NAME: {
+    accepts: z
+      .string()
+      .max(100)
+      .regex(/^[^\p{Cc}]+$/u)
+      .optional(),
+    expected: 'the name that customers hear when they are called, of at most 100 characters',
+  },
   TIMEZONE: {
     accepts: z
       .string()
@@ -214,6 +226,13 @@ const variables = {
     accepts: z.coerce.number().int().min(1).max(86_400).default(300),
     expected: 'a whole number of seconds between two attempts of a callback, such as 300',
   },
+  CALLBACK_FORM_QUEUES: {
+    accepts: z
+      .string()
+      .regex(/^[\w-]+( *, *[\w-]+)*$/)
+      .optional(),
+    expected: 'the ids of queues, such as sales,support, or leave it unset',
+  },
   PAYMENT_URL: {
     accepts: urlOf('http:', 'https:').optional(),
     expected: "the payment provider's address, such as https://pay.example.org/charges, or leave it unset",
@@ -255,6 +274,7 @@ export function readConfig(env: Environment): Config {
     logLevel: values.LOG_LEVEL,
     publicUrl: values.PUBLIC_URL?.href.replace(/\/$/, '') ?? null,
     country: values.ORGANISATION_COUNTRY,
+    organisation: values.ORGANISATION_NAME ?? null,
     timezone: values.TIMEZONE,
     outboundDial: values.OUTBOUND_DIAL ?? null,
     fallbackNumber: values.FALLBACK_NUMBER ?? null,
@@ -262,6 +282,7 @@ export function readConfig(env: Environment): Config {
     neverBanned: values.BAN_EXEMPT,
     emergencyNumbers: values.EMERGENCY_NUMBERS,
     callbackRetryMs: values.CALLBACK_RETRY * 1_000,
+    callbackFormQueues: values.CALLBACK_FORM_QUEUES?.split(',').map((id) => id.trim()) ?? [],
     paymentUrl: values.PAYMENT_URL?.href ?? null,
     flowConfig: flowConfigOf(env),
     demo: values.DEMO === 'on',

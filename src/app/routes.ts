@@ -10,15 +10,15 @@ import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '..
 import type { Engine } from '../engine/engine.ts'
 import { flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
 import { registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
-import { createLiveFeed, registerLiveRoutes } from '../insight/index.ts'
+import { createLiveFeed, registerAnnouncementRoutes, registerLiveRoutes } from '../insight/index.ts'
 import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
 import { registerProtectionRoutes, type Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { registerHealthRoutes } from '../platform/http/health-routes.ts'
 import type { HttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
+import { callbackDesk } from './callback-desk.ts'
 import { knownNames } from './known-names.ts'
-import { endCallback } from './served-otherwise.ts'
 
 export type Rooms = Readonly<{
   access: Access
@@ -62,6 +62,11 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
   registerProtectionRoutes(server, { protection: rooms.protection, access })
   registerFlowRoutes(server, { flows, checkFlow: flowChecker(() => knownNames(directory)) })
   registerHistoryRoutes(server, historyPorts(rooms))
+  registerAnnouncementRoutes(server, {
+    database,
+    queueName: (id) => directory.snapshot().queues.get(id)?.name ?? null,
+    now: Date.now,
+  })
   registerLiveRoutes(server, {
     feed: createLiveFeed(history),
     log,
@@ -77,7 +82,7 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
   })
 }
 
-function historyPorts({ access, directory, engine, history, voice }: Rooms): HistoryPorts {
+function historyPorts({ access, config, directory, engine, history, outbound, voice }: Rooms): HistoryPorts {
   const { snapshot } = directory
   return {
     history,
@@ -89,7 +94,7 @@ function historyPorts({ access, directory, engine, history, voice }: Rooms): His
     },
     calls: voiceControls(voice),
     recordings: voiceRecordings(voice.nodes),
-    callbackCancelled: ({ interactionId }) => endCallback({ engine, voice }, interactionId, 'cancelled'),
+    callbackDesk: callbackDesk({ config, directory, engine, outbound, voice }),
     audit: (request, entry) => access.audit(auditContext(request), entry),
   }
 }

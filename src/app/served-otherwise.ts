@@ -26,7 +26,7 @@ export async function cancelServedCallbacks(rooms: Rooms): Promise<() => void> {
     if (fact.kind !== 'offer-accepted') return
     const interaction = interactionView(engine.state(), fact.interactionId)
     const customerId = interaction?.customerId ?? null
-    // The agent who takes a callback has not reached the customer yet.
+    // What was promised in other queues stands when a callback itself is taken.
     if (interaction === null || customerId === null || interaction.direction === 'outbound') return
     if (owed.size > 0)
       logged(serve(rooms, customerId, fact.interactionId).then((served) => served.forEach((id) => owed.delete(id))))
@@ -38,7 +38,11 @@ export async function cancelServedCallbacks(rooms: Rooms): Promise<() => void> {
 
 async function serve(rooms: Rooms, customerId: CustomerId, byInteractionId: InteractionId): Promise<CustomerId[]> {
   const cancelled = await rooms.history.callbacks.servedOtherwise(customerId, byInteractionId)
-  for (const { interactionId } of cancelled) await endCallback(rooms, interactionId, 'served-otherwise')
+  for (const { interactionId } of cancelled) {
+    // They talk there as well, this very moment: two people of one number.
+    if (interactionView(rooms.engine.state(), interactionId)?.phase === 'engaged') continue
+    await endCallback(rooms, interactionId, 'served-otherwise')
+  }
   return [customerId, ...cancelled.flatMap((callback) => callback.customerId ?? [])]
 }
 

@@ -1,5 +1,5 @@
 /** The rooms, as the voice channel wants to see them. */
-import { isOpen } from '../core/calendar/opening-hours.ts'
+import { nextAttemptAfterMs } from '../core/callback/next-attempt.ts'
 import type { CustomerFacts, Library, World } from '../core/flow/session.ts'
 import type { QueueId } from '../core/ids.ts'
 import { queueFacts } from '../core/routing/queue-facts.ts'
@@ -14,6 +14,7 @@ import type { Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import { fetchJson } from './fetch-json.ts'
+import { openingOf } from './opening.ts'
 import { paymentProvider } from './payment.ts'
 
 /** A customer who did not answer so often is not called again. */
@@ -39,16 +40,13 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
   return {
     log,
     now: Date.now,
+    organisation: config.organisation,
     writer: engine,
     directory: {
       entryPoint: (number) => entryPointOf(directory.entryPointByAddress('voice', number)),
       entryPointById: (id) => entryPointOf(directory.snapshot().entryPoints.get(id) ?? null),
       queueTreatment: (queueId) => treatmentOf(directory, queueId),
-      queueIsOpen(queueId, at) {
-        const hoursId = directory.queueSettings(queueId)?.hoursId ?? null
-        const calendar = hoursId === null ? undefined : directory.calendars()[hoursId]
-        return calendar === undefined || isOpen(calendar, at)
-      },
+      queueIsOpen: (queueId, at) => openingOf(directory, queueId, at) === at,
       sipAccounts: () => directory.sipAccounts().flatMap(devicesOf),
       sipAccountsOf: (agentId) => {
         const account = directory.snapshot().sipAccounts.get(agentId)
@@ -91,18 +89,22 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
       facts: (interactionIds) => history.factsOf(interactionIds),
     },
     callbacks: {
-      async request(callback) {
-        await history.callbacks.request(callback)
-      },
+      request: (callback) => history.callbacks.request(callback),
       open: () => history.callbacks.open(),
       byInteraction: (interactionId) => history.callbacks.byInteraction(interactionId),
-      isOpen: (id) => history.callbacks.isOpen(id),
+      isOpen: (id, interactionId) => history.callbacks.isOpen(id, interactionId),
       async dialling(id) {
         await history.callbacks.move(id, 'dialling', true)
       },
       async tryAgain(id, interactionId, reason) {
-        const callback = await history.callbacks.tryAgain(id, interactionId, mostCallbackAttempts, reason)
-        return callback === null ? null : { callback, afterMs: config.callbackRetryMs }
+        const callback = await history.callbacks.read(id)
+        if (callback === null) return null
+        const rule = { most: mostCallbackAttempts, everyMs: config.callbackRetryMs }
+        const afterMs = nextAttemptAfterMs({ attempts: callback.attempts, reason }, rule)
+        const dueAt = afterMs === null ? null : openingOf(directory, callback.queueId, Date.now() + afterMs)
+        if (dueAt !== null) return history.callbacks.tryAgain(id, { interactionId, reason, dueAt })
+        await history.callbacks.close(id, 'failed', reason)
+        return null
       },
       async close(id, state, reason) {
         await history.callbacks.close(id, state, reason)

@@ -6,6 +6,9 @@ export type Command = { readonly channel: Channel; readonly interactionId: Inter
   | { kind: 'ring-agent'; offerId: OfferId; agentId: AgentId; expiresAt: Instant }
   | { kind: 'stop-ringing'; offerId: OfferId; agentId: AgentId; reason: RescindReason | 'expired' }
   | { kind: 'connect-agent'; offerId: OfferId; agentId: AgentId }
+  /** The turn of a customer who is away is near: reach them, and say so by `customer-reached` or the interaction's end. */
+  | { kind: 'call-customer'; expiresAt: Instant }
+  | { kind: 'stop-calling' }
   /** The wait is over without an agent; the flow goes on at the way out of that name. */
   | { kind: 'return-to-flow'; outcome: QueueOutcome }
 )

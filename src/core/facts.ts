@@ -45,6 +45,10 @@ export type QueueOutcome = 'full' | 'timeout' | 'closed' | 'callback' | 'voicema
 export type Outcome =
   'answered' | 'abandoned' | 'short-abandon' | 'self-served' | 'voicemail' | 'callback' | 'failed' | 'unknown'
 
+/** What came of a message that a customer left. */
+export const voicemailOutcomes = ['called-back', 'answered-otherwise', 'no-answer-needed'] as const
+export type VoicemailOutcome = (typeof voicemailOutcomes)[number]
+
 /** It happened between these two moments, and nobody watched; equal: known, and told late. */
 export type UnseenWindow = Readonly<{ from: Instant; to: Instant }>
 
@@ -89,7 +93,14 @@ export type RoutingFact = At &
         waitingSince: Instant
         preferredAgentId: AgentId | null
         preferredUntil: Instant | null
+        /** The customer is not on the line: they are called when their turn is near, and no agent is offered before. */
+        customerAway?: true
       }
+    /** The turn of somebody who is away is near: their phone is to ring. By `expiresAt` they have come, or wait on. */
+    | { kind: 'customer-called'; interactionId: InteractionId; queueId: QueueId; expiresAt: Instant }
+    /** They said that they are there; from now on they wait like everybody. */
+    | { kind: 'customer-reached'; interactionId: InteractionId }
+    | { kind: 'customer-call-expired'; interactionId: InteractionId }
     | { kind: 'preference-lapsed'; interactionId: InteractionId }
     | { kind: 'requirement-relaxed'; interactionId: InteractionId; step: number }
     | { kind: 'interaction-overflowed'; interactionId: InteractionId; fromQueueId: QueueId; toQueueId: QueueId }
@@ -180,6 +191,38 @@ export type ContactFact =
       durationMs: number
       /** When, if it is told later. */
       leftAt?: Instant
+    }
+  /** Somebody deals with a message, or no longer does. Told after the contact is over, as a rule. */
+  | {
+      at: Instant
+      kind: 'voicemail-taken' | 'voicemail-released'
+      interactionId: InteractionId
+      recordingId: string
+      queueId: QueueId
+      agentId: AgentId
+    }
+  | {
+      at: Instant
+      kind: 'voicemail-finished'
+      interactionId: InteractionId
+      recordingId: string
+      queueId: QueueId
+      agentId: AgentId
+      outcome: VoicemailOutcome
+    }
+  /** What a waiting customer was told; `waitMs` null: the place alone. */
+  | {
+      at: Instant
+      kind: 'wait-announced'
+      interactionId: InteractionId
+      queueId: QueueId
+      /** Counted from 1. */
+      position: number
+      /** The rest of the wait that `quantile` of those in this place stay below, as it was estimated. */
+      estimateMs: number | null
+      /** As it was said. */
+      announcedMs: number | null
+      quantile: number
     }
   | { at: Instant; kind: 'callback-requested'; interactionId: InteractionId; callbackId: string; queueId: QueueId }
   | { at: Instant; kind: 'caller-leg-lost'; interactionId: InteractionId; cause: string }

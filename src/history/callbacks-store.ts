@@ -9,10 +9,13 @@ export const callbackStates = [...openCallbackStates, 'done', 'cancelled', 'fail
 export type OpenCallbackState = (typeof openCallbackStates)[number]
 export type CallbackState = (typeof callbackStates)[number]
 
+export const callbackOrigins = ['flow', 'lost-call', 'form', 'agent'] as const
+export type CallbackOrigin = (typeof callbackOrigins)[number]
+
 export type NewCallback = Readonly<{
   id: string
-  /** The call that asked for it; a second request of the same call is the same callback. */
-  ofInteractionId: InteractionId
+  /** The call that asked for it; a second request of the same call is the same callback. null: asked for otherwise. */
+  ofInteractionId: InteractionId | null
   /** The interaction that will be the call back. */
   interactionId: InteractionId
   customerId: CustomerId | null
@@ -24,6 +27,13 @@ export type NewCallback = Readonly<{
   priority?: number
   waitingSince: Instant
   requestedAt: Instant
+  /** What the customer is spoken to in. */
+  language: string
+  /** When it is to stand in line; null: at once. */
+  dueAt?: Instant | null
+  requestedBy?: CallbackOrigin
+  /** What the customer said that it is about. */
+  subject?: string | null
 }>
 
 export type Callback = Readonly<
@@ -37,7 +47,7 @@ export type Callback = Readonly<
 
 type CallbackRow = {
   id: string
-  interaction_id: string
+  interaction_id: string | null
   callback_interaction_id: string
   customer_id: string | null
   number: string
@@ -47,34 +57,67 @@ type CallbackRow = {
   priority: number
   waiting_since: number
   requested_at: number
+  language: string
+  due_at: number | null
+  requested_by: CallbackOrigin
+  subject: string | null
   state: CallbackState
   reason: string | null
   attempts: number
   changed_at: number
 }
 
-/** The callback of that call: this one, or the one that was stored before. */
+/**
+ * The callback of that call, or the one that this customer has open in that queue already: this one, or the one that was
+ * stored before, which keeps its place.
+ */
 export async function requestCallback(database: Database, callback: NewCallback): Promise<Callback> {
-  const { rows } = await database.pool.query<CallbackRow>(
-    `insert into callbacks (id, interaction_id, callback_interaction_id, customer_id, number, queue_id, entry_point_id,
-         requirement, priority, waiting_since, requested_at, state, changed_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', $11)
-       on conflict (interaction_id) do update set changed_at = callbacks.changed_at returning *`,
-    [
-      callback.id,
-      callback.ofInteractionId,
-      callback.interactionId,
-      callback.customerId,
-      callback.number,
-      callback.queueId,
-      callback.entryPointId ?? '',
-      JSON.stringify(callback.requirement ?? {}),
-      callback.priority ?? 0,
-      callback.waitingSince,
-      callback.requestedAt,
-    ],
+  for (;;) {
+    const inserted = await insertCallback(database, callback)
+    const stored = inserted ?? (await callbackInstead(database, callback))
+    // Between the two, the one that stood in the way may have ended.
+    if (stored !== null) return stored
+  }
+}
+
+async function insertCallback(database: Database, callback: NewCallback): Promise<Callback | null> {
+  return first(
+    await database.pool.query<CallbackRow>(
+      `insert into callbacks (id, interaction_id, callback_interaction_id, customer_id, number, queue_id, entry_point_id,
+         requirement, priority, waiting_since, requested_at, state, changed_at, language, due_at, requested_by, subject)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', $11, $12, $13, $14, $15)
+       on conflict do nothing returning *`,
+      [
+        callback.id,
+        callback.ofInteractionId,
+        callback.interactionId,
+        callback.customerId,
+        callback.number,
+        callback.queueId,
+        callback.entryPointId ?? '',
+        JSON.stringify(callback.requirement ?? {}),
+        callback.priority ?? 0,
+        callback.waitingSince,
+        callback.requestedAt,
+        callback.language,
+        callback.dueAt ?? null,
+        callback.requestedBy ?? 'flow',
+        callback.subject ?? null,
+      ],
+    ),
   )
-  return only(rows)
+}
+
+async function callbackInstead(database: Database, callback: NewCallback): Promise<Callback | null> {
+  return first(
+    await database.pool.query<CallbackRow>(
+      `select * from callbacks
+       where id = $1 or interaction_id = $2
+         or (customer_id = $3 and queue_id = $4 and state in ('waiting', 'offered', 'dialling'))
+       order by interaction_id = $2 desc nulls last limit 1`,
+      [callback.id, callback.ofInteractionId, callback.customerId, callback.queueId],
+    ),
+  )
 }
 
 /** Moves an open callback on; null when it is over already. `attempt` counts one more try. */
@@ -111,28 +154,82 @@ export async function closeCallback(
   )
 }
 
+export type CallbackMove = Readonly<{
+  number?: string
+  queueId?: QueueId
+  dueAt?: Instant | null
+  waitingSince?: Instant
+}>
+
 /**
- * After an attempt that did not reach the customer: it waits again, as another interaction. After the last one it has
- * failed. null: nobody is to be called any more.
+ * Another number, queue or time for a callback that waits: from now on it is the other interaction, at the place that it has.
+ * `taken`: the customer has another open one there; null: it doesn't wait, or is over.
  */
-export async function tryCallbackAgain(
+export async function changeCallback(
   database: Database,
-  next: { id: string; interactionId: InteractionId; mostAttempts: number; reason: string; at: Instant },
-): Promise<Callback | null> {
-  const callback = first(
-    await database.pool.query<CallbackRow>(
-      `update callbacks set
-         state = case when attempts < $3 then 'waiting' else 'failed' end,
-         callback_interaction_id = case when attempts < $3 then $2::uuid else callback_interaction_id end,
-         reason = $4, changed_at = $5
-       where id = $1 and state in ('waiting', 'offered', 'dialling') returning *`,
-      [next.id, next.interactionId, next.mostAttempts, next.reason, next.at],
-    ),
-  )
-  return callback?.state === 'waiting' ? callback : null
+  id: string,
+  interactionId: InteractionId,
+  { number, queueId, dueAt, waitingSince }: CallbackMove,
+  at: Instant,
+): Promise<Readonly<{ before: Callback; after: Callback }> | 'taken' | null> {
+  try {
+    const { rows } = await database.pool.query<{ before: CallbackRow; after: CallbackRow }>(
+      `with before as (select * from callbacks where id = $1 and state = 'waiting' for update),
+       after as (
+         update callbacks set callback_interaction_id = $2, number = coalesce($3, number), queue_id = coalesce($4, queue_id),
+           due_at = case when $5 then $6::bigint else due_at end, waiting_since = coalesce($7, waiting_since), changed_at = $8
+         where id in (select id from before) returning *)
+       select to_jsonb(before) as before, to_jsonb(after) as after from before, after`,
+      [
+        id,
+        interactionId,
+        number ?? null,
+        queueId ?? null,
+        dueAt !== undefined,
+        dueAt ?? null,
+        waitingSince ?? null,
+        at,
+      ],
+    )
+    const row = rows[0]
+    return row === undefined ? null : { before: toCallback(row.before), after: toCallback(row.after) }
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint === 'callbacks_one_open') return 'taken'
+    throw error
+  }
 }
 
-/** The customer was served by another interaction: what is owed to them is no longer, unless it is being dialled now. */
+/** How often customers asked by themselves to be called. */
+export async function askedByForm(
+  database: Database,
+  number: string,
+  { since, sinceByAnybody }: { since: Instant; sinceByAnybody: Instant },
+): Promise<{ forNumber: number; byAnybody: number }> {
+  const { rows } = await database.pool.query<{ for_number: number; by_anybody: number }>(
+    `select count(*) filter (where number = $1 and requested_at >= $2)::int as for_number,
+       count(*) filter (where requested_at >= $3)::int as by_anybody
+     from callbacks where requested_by = 'form' and requested_at >= least($2::bigint, $3::bigint)`,
+    [number, since, sinceByAnybody],
+  )
+  return { forNumber: rows[0]?.for_number ?? 0, byAnybody: rows[0]?.by_anybody ?? 0 }
+}
+
+/** After an attempt that did not reach the customer: it waits for another, as another interaction. null: it is over already. */
+export async function tryCallbackAgain(
+  database: Database,
+  next: { id: string; interactionId: InteractionId; reason: string; at: Instant; dueAt: Instant },
+): Promise<Callback | null> {
+  return first(
+    await database.pool.query<CallbackRow>(
+      `update callbacks
+       set state = 'waiting', callback_interaction_id = $2, reason = $3, changed_at = $4, due_at = $5
+       where id = $1 and state in ('waiting', 'offered', 'dialling') returning *`,
+      [next.id, next.interactionId, next.reason, next.at, next.dueAt],
+    ),
+  )
+}
+
+/** The customer was served by another interaction: what is owed to them is no longer. */
 export async function cancelServedCallbacks(
   database: Database,
   customerId: CustomerId,
@@ -141,16 +238,19 @@ export async function cancelServedCallbacks(
 ): Promise<Callback[]> {
   const { rows } = await database.pool.query<CallbackRow>(
     `update callbacks set state = 'cancelled', reason = 'served-otherwise', changed_at = $3
-     where (customer_id = $1 or customer_id in (select customer_records($1))) and callback_interaction_id <> $2 and state in ('waiting', 'offered') returning *`,
+     where (customer_id = $1 or customer_id in (select customer_records($1))) and callback_interaction_id <> $2
+       and state in ('waiting', 'offered', 'dialling') returning *`,
     [customerId, byInteractionId, at],
   )
   return rows.map(toCallback)
 }
 
-export async function isCallbackOpen(database: Database, id: string): Promise<boolean> {
+/** And still the call of that interaction: it may have been moved. */
+export async function isCallbackOpen(database: Database, id: string, interactionId: InteractionId): Promise<boolean> {
   const { rowCount } = await database.pool.query(
-    `select 1 from callbacks where id = $1 and state in ('waiting', 'offered', 'dialling')`,
-    [id],
+    `select 1 from callbacks
+     where id = $1 and callback_interaction_id = $2 and state in ('waiting', 'offered', 'dialling')`,
+    [id, interactionId],
   )
   return rowCount === 1
 }
@@ -223,12 +323,6 @@ function first(result: { rows: CallbackRow[] }): Callback | null {
   return row === undefined ? null : toCallback(row)
 }
 
-function only(rows: CallbackRow[]): Callback {
-  const row = rows[0]
-  if (row === undefined) throw new Error('the callback was not stored')
-  return toCallback(row)
-}
-
 function toCallback(row: CallbackRow): Callback {
   return {
     id: row.id,
@@ -242,6 +336,10 @@ function toCallback(row: CallbackRow): Callback {
     priority: row.priority,
     waitingSince: row.waiting_since,
     requestedAt: row.requested_at,
+    language: row.language,
+    dueAt: row.due_at,
+    requestedBy: row.requested_by,
+    subject: row.subject,
     state: row.state,
     reason: row.reason,
     attempts: row.attempts,

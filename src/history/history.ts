@@ -72,12 +72,16 @@ export function createHistory({ database, writer, country, expressions, log, now
         callbacks.moveCallback(database, id, state, now(), attempt),
       close: (id: string, state: Exclude<callbacks.CallbackState, callbacks.OpenCallbackState>, reason: string) =>
         callbacks.closeCallback(database, id, state, reason, now()),
-      tryAgain: (id: string, interactionId: InteractionId, mostAttempts: number, reason: string) =>
-        callbacks.tryCallbackAgain(database, { id, interactionId, mostAttempts, reason, at: now() }),
+      tryAgain: (id: string, next: { interactionId: InteractionId; reason: string; dueAt: Instant }) =>
+        callbacks.tryCallbackAgain(database, { id, ...next, at: now() }),
       servedOtherwise: (customerId: CustomerId, byInteractionId: InteractionId) =>
         callbacks.cancelServedCallbacks(database, customerId, byInteractionId, now()),
       read: (id: string) => callbacks.readCallback(database, id),
-      isOpen: (id: string) => callbacks.isCallbackOpen(database, id),
+      isOpen: (id: string, interactionId: InteractionId) => callbacks.isCallbackOpen(database, id, interactionId),
+      change: (id: string, interactionId: InteractionId, move: callbacks.CallbackMove) =>
+        callbacks.changeCallback(database, id, interactionId, move, now()),
+      askedByForm: (number: string, window: { since: Instant; sinceByAnybody: Instant }) =>
+        callbacks.askedByForm(database, number, window),
       open: () => callbacks.openCallbacks(database),
       openOf: (customerId: CustomerId, queueId?: QueueId) => callbacks.openCallbackOf(database, customerId, queueId),
       byInteraction: (interactionId: InteractionId) => callbacks.callbackByInteraction(database, interactionId),

@@ -1,7 +1,7 @@
 /** What the history's routes are handed in by the composition root. */
 import type { Readable } from 'node:stream'
 import type { Names } from '../core/history/wording.ts'
-import type { InteractionId } from '../core/ids.ts'
+import type { InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { HttpRequest } from '../platform/http/server.ts'
 import type { Callback } from './callbacks-store.ts'
 import type { History } from './history.ts'
@@ -46,8 +46,25 @@ export type HistoryPorts = Readonly<{
   names: Names
   calls: CallControl
   recordings: RecordingStore
-  /** A callback was cancelled by a person: whatever rings or waits for it is to stop. */
-  callbackCancelled(callback: Callback): Promise<void>
-  /** A line in the audit log for what is worth one although it changes nothing. */
-  audit(request: HttpRequest, entry: { action: string; subject: { kind: string; id: string } }): Promise<void>
+  callbackDesk: CallbackDesk
+  /** A line in the audit log, for what changes nothing or is worth more than the route's name. */
+  audit(
+    request: HttpRequest,
+    entry: { action: string; subject: { kind: string; id: string }; before?: unknown; after?: unknown },
+  ): Promise<void>
+}>
+
+/** What becomes of a callback outside of the database. */
+export type CallbackDesk = Readonly<{
+  /** Queues for which strangers may ask to be called; the first unless they name one. */
+  formQueueIds: readonly QueueId[]
+  knowsQueue(queueId: QueueId): boolean
+  /** Then, or when the queue opens next; null: it doesn't. */
+  openingOf(queueId: QueueId, at: Instant): Instant | null
+  /** Why we may not call there, for people; null: we may. */
+  refusal(number: string, callbackId: string): string | null
+  /** Puts it in line when it is due; told again, as it is now. */
+  expect(callback: Callback): void
+  /** Whatever rings or waits for that interaction of a callback is to stop. */
+  end(callback: Callback, cause: 'cancelled' | 'moved'): Promise<void>
 }>

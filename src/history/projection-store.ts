@@ -2,6 +2,7 @@
 import type { AgentLine, BoardChange, QueueLine } from '../core/history/board.ts'
 import { isSettled, isWrappingUp, type Story } from '../core/history/story.ts'
 import type { InteractionId } from '../core/ids.ts'
+import { verdictOn } from '../core/measures/announced-wait.ts'
 import type { Database } from '../platform/database/database.ts'
 
 export type ProjectionBatch = Readonly<{
@@ -42,6 +43,13 @@ const advanceSql = `
     from moved, json_to_recordset($5::json) as r(recording_id text, interaction_id uuid, queue_id text,
       customer_id uuid, left_at bigint, duration_ms bigint)
     on conflict (recording_id) do update set customer_id = excluded.customer_id
+  ), w as (
+    insert into wait_announcements (interaction_id, n, queue_id, at, position, estimate_ms, announced_ms, quantile,
+      waited_ms, verdict)
+    select interaction_id, n, queue_id, at, position, estimate_ms, announced_ms, quantile, waited_ms, verdict
+    from moved, json_to_recordset($8::json) as r(interaction_id uuid, n smallint, queue_id text, at bigint,
+      position integer, estimate_ms double precision, announced_ms bigint, quantile real, waited_ms bigint, verdict text)
+    on conflict (interaction_id, n) do update set waited_ms = excluded.waited_ms, verdict = excluded.verdict
   ), l as (
     insert into live_states (kind, id, state)
     select kind, id, state from moved, json_to_recordset($6::json) as r(kind text, id text, state jsonb)
@@ -65,6 +73,7 @@ export async function advance(database: Database, batch: ProjectionBatch): Promi
       JSON.stringify(batch.stories.flatMap(({ story }) => voicemailRows(story))),
       JSON.stringify(batch.lines.flatMap(({ kind, id, line }) => (line === null ? [] : [{ kind, id, state: line }]))),
       JSON.stringify(batch.lines.flatMap(({ kind, id, line }) => (line === null ? [{ kind, id }] : []))),
+      JSON.stringify(batch.stories.flatMap(({ story }) => announcementRows(story))),
     ],
   })
   return rowCount === 1
@@ -125,6 +134,21 @@ function voicemailRows(story: Story) {
   }))
 }
 
+function announcementRows(story: Story) {
+  return story.announcements.map((announced, n) => ({
+    interaction_id: story.interactionId,
+    n,
+    queue_id: announced.queueId,
+    at: announced.at,
+    position: announced.position,
+    estimate_ms: announced.estimateMs,
+    announced_ms: announced.announcedMs,
+    quantile: announced.quantile,
+    waited_ms: announced.waitedMs,
+    verdict: verdictOn(announced),
+  }))
+}
+
 export type Standing = Readonly<{
   seq: number
   /** Interactions of which more facts are expected. */
@@ -154,6 +178,7 @@ export async function readStanding(database: Database): Promise<Standing> {
 export async function forgetDerived(database: Database): Promise<void> {
   await database.knex.transaction(async (transaction) => {
     await transaction('projections').where({ name: 'history' }).update({ seq: 0 })
-    for (const table of ['interactions', 'segments', 'voicemails', 'live_states']) await transaction(table).delete()
+    for (const table of ['interactions', 'segments', 'voicemails', 'wait_announcements', 'live_states'])
+      await transaction(table).delete()
   })
 }

@@ -1,6 +1,7 @@
 /** All routes of the room. */
 import type { HttpServer } from '../platform/http/server.ts'
 import { registerActionRoutes } from './action-routes.ts'
+import { registerCallbackFormRoutes } from './callback-form-routes.ts'
 import { registerCallbackRoutes } from './callback-routes.ts'
 import { registerCardRoutes } from './customer/card-routes.ts'
 import { registerMergeRoutes } from './customer/merge-routes.ts'
@@ -10,6 +11,7 @@ import { registerInteractionRoutes } from './interaction-routes.ts'
 import type { HistoryPorts } from './ports.ts'
 import { registerRecordingRoutes } from './recording-routes.ts'
 import { registerSearchRoutes } from './search/routes.ts'
+import { registerVoicemailWorkRoutes } from './voicemail-work-routes.ts'
 import { registerVoicemailRoutes } from './voicemail-routes.ts'
 import { registerCaseRoutes } from './work/case-routes.ts'
 import { registerLabelRoutes } from './work/label-routes.ts'
@@ -28,5 +30,7 @@ export function registerHistoryRoutes(server: HttpServer, ports: HistoryPorts): 
   registerDefinitionRoutes(server, ports)
   registerSearchRoutes(server, ports)
   registerCallbackRoutes(server, ports)
+  registerCallbackFormRoutes(server, ports)
   registerVoicemailRoutes(server, ports)
+  registerVoicemailWorkRoutes(server, ports)
 }

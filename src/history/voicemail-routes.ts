@@ -1,5 +1,6 @@
 /** Voicemails that callers left for a queue, and who has listened. */
 import { z } from 'zod'
+import { voicemailOutcomes } from '../core/facts.ts'
 import { requireRole } from '../platform/http/authorisation.ts'
 import { notFound } from '../platform/http/errors.ts'
 import type { HttpServer } from '../platform/http/server.ts'
@@ -8,7 +9,14 @@ import { personOf } from './interaction-routes.ts'
 import type { HistoryPorts } from './ports.ts'
 import { sendRecording } from './recording-routes.ts'
 import { done, pageOf, pageQuery } from './schemas.ts'
-import { isVoicemail, listVoicemails, markListened, unmarkListened, type VoicemailRow } from './voicemails-store.ts'
+import {
+  voicemailStates,
+  isVoicemail,
+  listVoicemails,
+  markListened,
+  unmarkListened,
+  type VoicemailRow,
+} from './voicemails-store.ts'
 
 const named = z.object({ id: z.string(), name: z.string().nullable() })
 
@@ -21,6 +29,13 @@ const voicemailSchema = z.object({
   durationMs: z.number().int(),
   listenedAt: z.string().nullable(),
   listenedBy: named.nullable(),
+  state: z.enum(voicemailStates).describe('open: nobody deals with it yet'),
+  takenAt: z.string().nullable(),
+  takenBy: named.nullable(),
+  finishedAt: z.string().nullable(),
+  finishedBy: named.nullable(),
+  outcome: z.enum(voicemailOutcomes).nullable(),
+  callbackId: z.string().nullable(),
 })
 
 const recordingParams = z.object({ recordingId: z.string().min(1).max(200) })
@@ -29,6 +44,8 @@ export function registerVoicemailRoutes(server: HttpServer, ports: HistoryPorts)
   const { history, names } = ports
   const { database, now } = history
   const tags = ['voicemails']
+  const timeOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
+  const personNamed = (id: string | null) => (id === null ? null : { id, name: names.agent(id) })
   const toApi = (row: VoicemailRow): z.output<typeof voicemailSchema> => ({
     recordingId: row.recording_id,
     interactionId: row.interaction_id,
@@ -36,8 +53,15 @@ export function registerVoicemailRoutes(server: HttpServer, ports: HistoryPorts)
     customer: row.customer_id === null ? null : { id: row.customer_id, name: row.customer_name },
     leftAt: new Date(row.left_at).toISOString(),
     durationMs: row.duration_ms,
-    listenedAt: row.listened_at === null ? null : new Date(row.listened_at).toISOString(),
-    listenedBy: row.listened_by === null ? null : { id: row.listened_by, name: names.agent(row.listened_by) },
+    listenedAt: timeOf(row.listened_at),
+    listenedBy: personNamed(row.listened_by),
+    state: row.finished_at !== null ? 'finished' : row.taken_by !== null ? 'taken' : 'open',
+    takenAt: timeOf(row.taken_at),
+    takenBy: personNamed(row.taken_by),
+    finishedAt: timeOf(row.finished_at),
+    finishedBy: personNamed(row.finished_by),
+    outcome: row.outcome,
+    callbackId: row.callback_id,
   })
 
   server.get(
@@ -50,6 +74,7 @@ export function registerVoicemailRoutes(server: HttpServer, ports: HistoryPorts)
         querystring: z.object({
           queue: z.string().max(200).optional(),
           listened: z.enum(['true', 'false']).optional(),
+          state: z.enum(voicemailStates).optional(),
           ...pageQuery,
         }),
         response: { 200: pageOf(voicemailSchema) },
@@ -60,6 +85,7 @@ export function registerVoicemailRoutes(server: HttpServer, ports: HistoryPorts)
       const { items, next } = await listVoicemails(database, {
         queueId: query.queue ?? null,
         listened: query.listened === undefined ? null : query.listened === 'true',
+        state: query.state ?? null,
         after: readCursor(query.after),
         limit: query.limit,
       })

@@ -2,3 +2,4 @@
 export { createLiveFeed } from './live.ts'
 export type { LiveFeed } from './live-feed.ts'
 export { registerLiveRoutes } from './live-routes.ts'
+export { registerAnnouncementRoutes } from './announcement-routes.ts'

@@ -86,7 +86,22 @@ describe('the key for a message', () => {
     expect(story.inputs).toMatchObject([{ nodeId: 'sales', text: '1' }])
     expect(story.segments.find(({ kind }: Answer) => kind === 'queue')).toMatchObject({ outcome: 'voicemail' })
     const { items } = await centre.service.api('GET', '/api/voicemails?queue=sales')
-    expect(items[0]).toMatchObject({ interactionId: id })
+    expect(items[0]).toMatchObject({ interactionId: id, state: 'open' })
+
+    const act = (what: string, body: unknown, as: string) =>
+      centre.service.api('POST', `/api/voicemails/${items[0].recordingId}/${what}`, body, as)
+    await act('take', {}, 'ana')
+    await act('call-back', {}, 'ana')
+    const { items: after } = await centre.service.api('GET', '/api/voicemails?queue=sales&state=finished')
+    expect(after[0]).toMatchObject({ interactionId: id, takenBy: { name: 'Ana Ionescu' }, outcome: 'called-back' })
+    const told = (await centre.service.api('GET', `/api/interactions/${id}/timeline`)).items
+    expect(told.map(({ kind }: Answer) => kind).slice(-2)).toEqual(['voicemail-taken', 'voicemail-finished'])
+    // In line since the message was left.
+    const { items: callbacks } = await centre.service.api('GET', '/api/callbacks?state=open')
+    expect(callbacks).toMatchObject([{ id: after[0].callbackId, number: from, waitingSince: after[0].leftAt }])
+    await stands(callbacks[0])
+    await centre.service.api('POST', `/api/callbacks/${callbacks[0].id}/cancel`)
+    await centre.ended(callbacks[0].interactionId)
   })
 
   it('stops the phone that rings meanwhile', async () => {
@@ -103,24 +118,37 @@ describe('the key for a message', () => {
   })
 })
 
+/** The customer's phone rings, says who calls, and its owner presses the key. */
+async function comes(customer: Phone): Promise<void> {
+  await customer.ringing({ timeoutMs: 20_000 })
+  await customer.answer()
+  await customer.hearsSound()
+  await customer.digits('1')
+}
+
+const rings = (agent: Phone): number => agent.events.filter(({ type }) => type === 'incoming').length
+
 describe('a callback', () => {
-  it('keeps the place in line; the agent’s phone rings, then the customer’s, and both hear each other', async () => {
+  it('keeps the place in line; the customer hears who calls, presses the key, and then an agent is rung', async () => {
     const number = centre.newCaller()
     await using customer = await customerPhone(number)
     const { id, callback } = await asksForCallback(customer, number)
-    expect(callback).toMatchObject({ number, queue: { id: 'sales' }, attempts: 0 })
+    expect(callback).toMatchObject({ number, queue: { id: 'sales' }, attempts: 0, requestedBy: 'flow', language: 'en' })
     await stands(callback)
+    await using agent = await agentPhone()
+    await customer.ringing()
+    await customer.answer()
+    await customer.hearsSound()
+    // Nobody has pressed a key: whatever picked up may be a machine.
+    expect(rings(agent)).toBe(0)
+    await centre.service.agentIs('ana', ({ routing }) => routing === 'idle')
+    await customer.digits('1')
+    expect(await agent.ringing()).toMatchObject({ callerNumber: number })
+    // The customer was called when their turn came, so somebody who came later waits behind them.
     const later = centre.newCaller()
     await using behind = await centre.caller('line', later)
     await centre.interactionFrom(later, ({ state }) => state === 'queued')
-
-    await using agent = await agentPhone()
-    expect(await agent.ringing()).toMatchObject({ callerNumber: number })
     await agent.answer()
-    await agent.established()
-    // Hears that the customer's phone rings.
-    await Promise.all([customer.ringing(), agent.hearsSound()])
-    await customer.answer()
     await Promise.all([agent.hears(700), customer.hears(440)])
     await callbackOf(id, ({ state }) => state === 'done')
     await customer.hangup()
@@ -132,56 +160,59 @@ describe('a callback', () => {
     const asked = await centre.story(id)
     expect(asked.waitingSince).toBe(story.waitingSince)
     expect(asked.customer.id).toBe(story.customer.id)
+    const { items } = await centre.service.api('GET', `/api/interactions/${callback.interactionId}/timeline`)
+    const kinds = items.map(({ kind }: Answer) => kind)
+    expect(kinds.indexOf('customer-reached')).toBeGreaterThan(kinds.indexOf('customer-called'))
+    expect(kinds.indexOf('offer-made')).toBeGreaterThan(kinds.indexOf('customer-reached'))
     expect(await agent.ringing()).toMatchObject({ callerNumber: later })
     await behind.hangup()
   })
 
-  it('that nobody at the customer’s answers is tried again, three times in all, then it has failed', async () => {
+  it('that a machine answers, or whoever rejects it, is tried again, three times in all; no agent is ever rung', async () => {
     const number = centre.newCaller()
     await using customer = await customerPhone(number)
     const { id } = await asksForCallback(customer, number)
     await using agent = await agentPhone('auto')
-    for (let attempt = 1; attempt <= 3; attempt++) {
+    // An answering machine talks, and presses nothing, until it is hung up on.
+    await customer.ringing()
+    await customer.answer()
+    await customer.closed({ timeoutMs: 90_000 })
+    for (let attempt = 2; attempt <= 3; attempt++) {
       await customer.ringing()
       await customer.reject()
-      await agent.closed()
     }
     const failed = await callbackOf(id, ({ state }) => state === 'failed')
-    expect(failed).toMatchObject({ attempts: 3 })
+    expect(failed).toMatchObject({ attempts: 3, reason: 'busy' })
     const { items } = await centre.service.api('GET', '/api/interactions?outcome=failed')
     const attempts = items.filter(({ customer: who }: Answer) => who?.name === number || who?.id === failed.customerId)
-    expect(attempts).toHaveLength(3)
-    for (const one of attempts) expect(one).toMatchObject({ direction: 'outbound', endedBy: 'system' })
+    expect(attempts.map(({ cause }: Answer) => cause)).toEqual(['busy', 'busy', 'no-key'])
+    for (const one of attempts) expect(one).toMatchObject({ direction: 'outbound', endedBy: 'system', offers: 0 })
+    expect(rings(agent)).toBe(0)
     await centre.service.agentIs('ana', ({ routing }) => routing === 'idle')
   })
 
-  it('whose agent gives up while the customer’s phone rings stops that phone, and is tried again', async () => {
+  it('is over when the customer presses the other key: they need it no longer', async () => {
     const number = centre.newCaller()
     await using customer = await customerPhone(number)
-    const { id } = await asksForCallback(customer, number)
+    const { id, callback } = await asksForCallback(customer, number)
     await using agent = await agentPhone()
-    await agent.ringing()
-    await agent.answer()
-    await customer.ringing()
-    await agent.hangup()
-    await customer.closed()
-    // The second time they talk.
-    await agent.ringing()
-    await agent.answer()
     await customer.ringing()
     await customer.answer()
-    await Promise.all([agent.hears(700), customer.hears(440)])
-    await callbackOf(id, ({ state, attempts }) => state === 'done' && attempts === 2)
-    await agent.hangup()
+    await customer.hearsSound()
+    await customer.digits('9')
     await customer.closed()
+    expect(await callbackOf(id, ({ state }) => state === 'cancelled')).toMatchObject({ reason: 'by customer' })
+    expect(await centre.ended(callback.interactionId)).toMatchObject({ endedBy: 'customer', cause: 'declined' })
+    expect(rings(agent)).toBe(0)
   })
 
   it('that its agent does not take goes to the next one, in its place', async () => {
     await centre.queue({ ringTimeoutMs: 1_500 })
     const number = centre.newCaller()
-    await using customer = await customerPhone(number, 'auto')
+    await using customer = await customerPhone(number)
     const { callback } = await asksForCallback(customer, number)
     await using ana = await agentPhone()
+    await comes(customer)
     await ana.ringing()
     await ana.closed()
     await using bogdan = await centre.service.agentPhone('bogdan', 440)
@@ -194,17 +225,43 @@ describe('a callback', () => {
     expect(story).toMatchObject({ endedBy: 'agent', agent: { name: 'Bogdan Popescu' } })
   })
 
-  it('waits on when its queue lets nobody wait that long', async () => {
+  it('whose customer hangs up before an agent came is tried again; it waits on when its queue lets nobody wait', async () => {
     await centre.queue({ maxWaitMs: 1_000 })
     const number = centre.newCaller()
-    await using customer = await customerPhone(number, 'auto')
-    const { callback } = await asksForCallback(customer, number)
-    const waits = ({ segments }: Answer) => segments.filter(({ kind }: Answer) => kind === 'queue').length >= 2
-    await centre.story(callback.interactionId, waits)
-    await using agent = await agentPhone('auto')
-    await Promise.all([agent.hears(700), customer.hears(440)])
+    await using customer = await customerPhone(number)
+    const { id } = await asksForCallback(customer, number)
+    await using agent = await agentPhone()
+    await comes(customer)
+    await agent.ringing()
     await customer.hangup()
-    expect(await centre.ended(callback.interactionId)).toMatchObject({ outcome: 'answered' })
+    await agent.closed()
+    await comes(customer)
+    await agent.ringing()
+    await agent.answer()
+    await Promise.all([agent.hears(700), customer.hears(440)])
+    await callbackOf(id, ({ state, attempts }) => state === 'done' && attempts === 2)
+    await agent.hangup()
+    await customer.closed()
+  })
+
+  it('is one for each customer and queue, however often they ask', async () => {
+    const number = centre.newCaller()
+    await using customer = await customerPhone(number)
+    const { callback } = await asksForCallback(customer, number)
+    await stands(callback)
+    await customer.dial(centre.number('line'))
+    await customer.established()
+    const again = await centre.interactionFrom(
+      number,
+      ({ state, direction }) => state === 'queued' && direction === 'inbound',
+    )
+    await customer.digits('2')
+    await customer.closed()
+    expect(await centre.ended(again.id)).toMatchObject({ outcome: 'callback' })
+    const { items } = await centre.service.api('GET', `/api/callbacks?state=open&customer=${callback.customerId}`)
+    expect(items).toMatchObject([{ id: callback.id, waitingSince: callback.waitingSince }])
+    await centre.service.api('POST', `/api/callbacks/${callback.id}/cancel`)
+    await centre.ended(callback.interactionId)
   })
 
   it('is cancelled when the customer calls in and is served otherwise', async () => {
@@ -228,20 +285,29 @@ describe('a callback', () => {
     await customer.hangup()
     await agent.closed()
     await centre.service.agentIs('ana', ({ routing }) => routing === 'idle')
-    expect(agent.events.filter(({ type }) => type === 'incoming')).toHaveLength(1)
+    expect(rings(agent)).toBe(1)
   })
 
-  it('is cancelled by a person: the phone that rings for it stops, and the customer is left in peace', async () => {
+  it('is cancelled by a person: the customer’s phone stops, and so does the agent’s that rings for it', async () => {
     const number = centre.newCaller()
     await using customer = await customerPhone(number)
-    const { callback } = await asksForCallback(customer, number)
+    const first = await asksForCallback(customer, number)
     await using agent = await agentPhone()
+    await customer.ringing()
+    await centre.service.api('POST', `/api/callbacks/${first.callback.id}/cancel`)
+    await customer.closed()
+    expect(await centre.ended(first.callback.interactionId)).toMatchObject({ outcome: 'callback', cause: 'cancelled' })
+    expect(rings(agent)).toBe(0)
+
+    await centre.offline('ana')
+    const second = await asksForCallback(customer, number)
+    await centre.available('ana')
+    await comes(customer)
     await agent.ringing()
-    await centre.service.api('POST', `/api/callbacks/${callback.id}/cancel`)
-    await agent.closed()
-    expect(await centre.ended(callback.interactionId)).toMatchObject({ outcome: 'callback', cause: 'cancelled' })
+    await centre.service.api('POST', `/api/callbacks/${second.callback.id}/cancel`)
+    await Promise.all([agent.closed(), customer.closed()])
+    expect(await centre.ended(second.callback.interactionId)).toMatchObject({ outcome: 'callback', cause: 'cancelled' })
     await centre.service.agentIs('ana', ({ presence, routing }) => presence === 'available' && routing === 'idle')
-    expect(customer.state).toBe('idle')
   })
 
   it('is refused to a caller whose number is not known, who hears so', async () => {

@@ -283,8 +283,20 @@ describe('announcements', () => {
     // Place, wait, and one for each of the two keys.
     expect(new Set(said.map(({ playback }) => playback.media_uri)).size).toBe(4)
     await caller.hearsSound({ minMs: 1_500 })
-    await caller.hangup()
+    // What was said is kept, and held against what came.
+    const { items } = await centre.service.api('GET', `/api/interactions/${id}/timeline`)
+    expect(items.find(({ kind }: Answer) => kind === 'wait-announced')).toMatchObject({
+      text: expect.stringContaining('number 1 in line'),
+    })
     await busy.hangup()
+    await ana.ringing()
+    await ana.answer()
+    await Promise.all([ana.hears(700), caller.hears(440)])
+    await caller.hangup()
+    await centre.ended(id)
+    const { queues } = await centre.service.api('GET', '/api/measures/announced-waits?queue=sales')
+    expect(queues).toMatchObject([{ queue: { id: 'sales' }, quantile: expect.closeTo(0.8), kept: 1, keptShare: 1 }])
+    expect(queues[0].medianErrorMs).toBeLessThan(0)
   })
 
   it('stop when an agent answers', async () => {

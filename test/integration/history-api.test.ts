@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate, openDatabase, type Database } from '../../src/platform/database/database.ts'
 import { answeredCall, explanationFor, type ScriptedCall } from '../peers/call-facts.ts'
 import { createFactWriter, type FactWriter } from '../peers/fact-writer.ts'
-import { startHistoryApi, type HistoryApi } from '../peers/history-api.ts'
+import { nextEvenHour, startHistoryApi, type HistoryApi } from '../peers/history-api.ts'
 import { startTestPostgres, type TestPostgres } from '../peers/servers.ts'
 
 const ana = '00000000-0000-4000-8000-000000000001'
@@ -331,6 +331,9 @@ describe('customers', () => {
   })
 })
 
+/** Sales is closed then. */
+const oddHour = new Date((Math.floor(Date.now() / 3_600_000 + 1) | 1) * 3_600_000).toISOString()
+
 describe('callbacks', () => {
   const request = () => ({
     id: randomUUID(),
@@ -340,6 +343,7 @@ describe('callbacks', () => {
     number: '+40721000500',
     queueId: 'sales',
     waitingSince: 1_000,
+    language: 'en',
   })
 
   it('are one for each call that asks, seen, and cancelled once', async () => {
@@ -350,17 +354,102 @@ describe('callbacks', () => {
     expect(await api.history.callbacks.openOf(wanted.customerId, 'sales')).toMatchObject({ id: made.id })
     expect(await api.history.callbacks.openOf(wanted.customerId, 'support')).toBeNull()
     expect(await api.history.callbacks.byInteraction(made.interactionId)).toMatchObject({ id: made.id })
-    expect(await api.history.callbacks.byInteraction(made.ofInteractionId)).toBeNull()
+    expect(await api.history.callbacks.byInteraction(wanted.ofInteractionId)).toBeNull()
     const listed = await api.call(asAna, 'GET', `/api/callbacks?state=open&customer=${wanted.customerId}`)
     expect((listed.json as Page).items).toMatchObject([{ id: made.id, state: 'waiting', queue: { name: 'Sales' } }])
 
     expect((await api.call(asAna, 'POST', `/api/callbacks/${made.id}/cancel`)).json).toMatchObject({
       state: 'cancelled',
     })
-    expect(api.asked).toContain(`callback-cancelled ${made.id}`)
+    expect(api.asked).toContain(`callback-cancelled ${made.id} ${made.interactionId}`)
     expect((await api.call(asAna, 'POST', `/api/callbacks/${made.id}/cancel`)).status).toBe(409)
     expect((await api.call(asAna, 'POST', `/api/callbacks/${randomUUID()}/cancel`)).status).toBe(404)
     expect(await api.history.callbacks.close(made.id, 'done', 'served')).toBeNull()
+  })
+
+  it('are asked for and moved by agents, one for each customer and queue', async () => {
+    const ask = (body: object) => api.call(asAna, 'POST', '/api/callbacks', body)
+    const at = new Date(nextEvenHour(Date.now() + 3_600_000)).toISOString()
+    const made = await ask({ number: '0721 000 501', queue: 'sales', at, subject: 'the invoice' })
+    expect(made.json).toMatchObject({ number: '+40721000501', dueAt: at, requestedBy: 'agent', subject: 'the invoice' })
+    const { id, interactionId } = made.json as { id: string; interactionId: string }
+    expect(api.asked).toContain(`expect ${id} ${interactionId} ${Date.parse(at)}`)
+    expect((await ask({ number: '+40721000501', queue: 'sales' })).json).toMatchObject({ id, dueAt: at })
+    expect((await ask({ number: '+40721000501', queue: 'support' })).json).not.toMatchObject({ id })
+
+    const move = (body: object) => api.call(asAna, 'PATCH', `/api/callbacks/${id}`, body)
+    const moved = await move({ number: '+40721000502', at: new Date(Date.parse(at) + 60_000).toISOString() })
+    expect(moved.json).toMatchObject({ id, number: '+40721000502', state: 'waiting' })
+    expect(moved.json).not.toMatchObject({ interactionId })
+    expect(api.asked).toContain(`callback-moved ${id} ${interactionId}`)
+    expect(api.audited.find(({ action }) => action === 'move-callback')).toMatchObject({
+      subject: { id },
+      after: { otherNumber: true },
+    })
+    expect(JSON.stringify(api.audited)).not.toContain('721000502')
+    expect(await move({ queue: 'support' })).toMatchObject({ status: 409, json: { error: { code: 'callback-open' } } })
+    await api.history.callbacks.move(id, 'dialling', true)
+    expect(await move({ at: null })).toMatchObject({ status: 409, json: { error: { code: 'callback-not-waiting' } } })
+  })
+
+  it.each([
+    [{ number: '12', queue: 'sales' }, 'number'],
+    [{ number: '112', queue: 'sales' }, 'number'],
+    [{ number: '+40219999999', queue: 'sales' }, 'nobody may call there'],
+    [{ number: '+40721000503', queue: 'nowhere' }, 'no queue nowhere'],
+    [{ number: '+40721000503', queue: 'sales', at: '2020-01-01T00:00:00Z' }, 'lies in the past'],
+    [{ number: '+40721000503', queue: 'sales', at: '2199-01-01T00:00:00Z' }, '30 days'],
+    [
+      {
+        number: '+40721000503',
+        queue: 'sales',
+        at: oddHour,
+      },
+      'closed then',
+    ],
+  ])('are refused to agents when they can’t be: %j', async (body, why) => {
+    const { status, json } = await api.call(asAna, 'POST', '/api/callbacks', body)
+    expect(status).toBe(400)
+    expect(JSON.stringify(json)).toContain(why)
+  })
+
+  it('are asked for by customers within bounds', async () => {
+    let clients = 0
+    // Each from another address, so that only the bounds for numbers count.
+    const ask = (payload: object, from = `192.0.2.${(clients += 1)}`) =>
+      api.server.inject({ method: 'POST', url: '/api/callback-requests', payload, remoteAddress: from })
+    const number = '+40721000510'
+    expect((await ask({ number, name: 'Ion', subject: 'a <b>question</b>', language: 'ro' })).statusCode).toBe(202)
+    const found = (await api.call(asAna, 'GET', '/api/callbacks?state=open&queue=sales')).json as Page
+    const made = found.items.find((one) => (one as { number?: string }).number === number) as { id: string }
+    expect(made).toMatchObject({
+      requestedBy: 'form',
+      language: 'ro',
+      subject: 'a <b>question</b>',
+      ofInteractionId: null,
+    })
+    // Asked again it is the same one; once that is over, not more than a few a day.
+    for (let time = 2; time <= 3; time++) {
+      expect((await ask({ number })).statusCode).toBe(202)
+      const open = await api.history.callbacks.openOf((made as unknown as { customerId: string }).customerId, 'sales')
+      await api.history.callbacks.close(open?.id ?? '', 'failed', 'no-answer')
+    }
+    expect((await ask({ number })).statusCode).toBe(202)
+    expect((await ask({ number })).statusCode).toBe(429)
+    for (const [body, status] of [
+      [{ number: '+442071234567' }, 400],
+      [{ number: '+40900123456' }, 400],
+      [{ number: '112' }, 400],
+      [{ number: '+40219999999' }, 400],
+      [{ number: 'PJSIP/1@trunk' }, 400],
+      [{ number: '+40721000511', queue: 'support' }, 404],
+      [{ number: '+40721000511', extra: 1 }, 400],
+      [{ number: '+40721000511', subject: 'x'.repeat(9_000) }, 413],
+    ] as const)
+      expect((await ask(body)).statusCode, JSON.stringify(body).slice(0, 80)).toBe(status)
+    const statuses = []
+    for (let time = 0; time < 7; time++) statuses.push((await ask({ number: 'x' }, '192.0.2.250')).statusCode)
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 429, 429])
   })
 
   it('show which call they are the callback of', async () => {
@@ -399,5 +488,56 @@ describe('voicemails', () => {
     expect(await list('&listened=true')).toEqual([])
     expect((await api.call(asAna, 'GET', '/api/voicemails/none/recording')).status).toBe(404)
     expect((await api.call(asAna, 'PUT', '/api/voicemails/none/listened')).status).toBe(404)
+  })
+
+  it('are work that one person takes and finishes, told in the history', async () => {
+    const { facts, details, interactionId } = answeredCall({ at: Date.UTC(2026, 7, 2), agentId: ana })
+    const recordingId = `${interactionId}-vm`
+    const at = Date.UTC(2026, 7, 2)
+    await writer.write(
+      [
+        ...facts.slice(0, 3),
+        { kind: 'voicemail-left', at, interactionId, recordingId, queueId: 'support', durationMs: 9_000 },
+        { kind: 'interaction-ended', at, interactionId, by: 'customer', outcome: 'voicemail', cause: null },
+      ],
+      details.slice(0, 1),
+    )
+    const act = (as: string, what: string, body: object = {}) =>
+      api.call(as, 'POST', `/api/voicemails/${recordingId}/${what}`, body)
+    const one = async () => {
+      const { items } = (await api.call(asAna, 'GET', '/api/voicemails?queue=support')).json as Page
+      return items.find((item) => (item as { recordingId?: string }).recordingId === recordingId)
+    }
+    expect(await one()).toMatchObject({ state: 'open', takenBy: null })
+    expect(await act(asAna, 'finish', { outcome: 'no-answer-needed' })).toMatchObject({ status: 409 })
+    expect((await Promise.all([act(asAna, 'take'), act(asMaria, 'take')])).map(({ status }) => status).sort()).toEqual([
+      200, 409,
+    ])
+    const isAnas = ((await one()) as { takenBy: { id: string } }).takenBy.id === ana
+    const [owner, other] = isAnas ? [asAna, asMaria] : [asMaria, asAna]
+    expect((await act(other, 'release')).status).toBe(403)
+    expect((await act(owner, 'release')).status).toBe(200)
+    expect((await act(other, 'take')).status).toBe(200)
+    expect(await act(owner, 'call-back')).toMatchObject({ status: 409, json: { error: { code: 'voicemail-taken' } } })
+    const called = await act(other, 'call-back', { language: 'ro' })
+    expect(called.status).toBe(200)
+    const { callbackId } = called.json as { callbackId: string }
+    expect(await api.history.callbacks.read(callbackId)).toMatchObject({
+      number: '+40721234567',
+      queueId: 'support',
+      waitingSince: at,
+      language: 'ro',
+      state: 'waiting',
+    })
+    expect(api.asked.some((asked) => asked.startsWith(`expect ${callbackId}`))).toBe(true)
+    expect(await one()).toMatchObject({ state: 'finished', outcome: 'called-back', callbackId })
+    expect((await act(other, 'finish', { outcome: 'no-answer-needed' })).status).toBe(409)
+    expect((await act(asAna, 'take')).status).toBe(409)
+    const told = writer.submissions.flatMap((input) =>
+      input.kind === 'record' && 'recordingId' in input.fact && input.fact.recordingId === recordingId
+        ? [input.fact.kind]
+        : [],
+    )
+    expect(told).toEqual(['voicemail-taken', 'voicemail-released', 'voicemail-taken', 'voicemail-finished'])
   })
 })

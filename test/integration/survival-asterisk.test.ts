@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { everyInteractionEndedOnce } from '../peers/ledger.ts'
+import { startPhone } from '../peers/phone.ts'
 import { eventually } from '../peers/poll.ts'
 import type { Answer } from '../peers/service.ts'
 import { startSipp, type Sipp } from '../peers/sipp.ts'
@@ -34,11 +35,11 @@ contact = sip:127.0.0.1:${trunkPort}
 })
 afterAll(() => centre[Symbol.asyncDispose]())
 
-/** The customers' own phones behind the trunk: they answer, say a tone and hang up. */
-const customers = ({ ringMs = 300, talkMs = 700 } = {}): Promise<Sipp> =>
+/** The customers' own phones behind the trunk: they answer, press the key, say a tone and wait until they are hung up on. */
+const customers = (): Promise<Sipp> =>
   startSipp({
-    scenario: 'agent-hangs-up',
-    values: { ringMs, talkMs },
+    scenario: 'customer-comes',
+    values: { ringMs: 300, keyAfterMs: 500 },
     localPort: trunkPort,
     toneHz: 700,
     timeoutMs: 100_000,
@@ -54,9 +55,13 @@ const called = (phones: Sipp): string[] =>
     .sort()
 
 /** Asterisk writes registrations down once a second: a phone that registered just before its death would be forgotten. */
-async function registrationsAreKept(registeredAt: number): Promise<void> {
+async function registrationsAreKept(phones: readonly Sipp[]): Promise<void> {
   const file = join(centre.service.asterisk.dir, 'lib', 'astdb.sqlite3')
-  await eventually(() => statSync(file).mtimeMs >= registeredAt, { withinMs: 10_000, what: 'registrations on disk' })
+  const areThere = () => {
+    const kept = readFileSync(file, 'latin1')
+    return phones.every(({ localPort }) => kept.includes(`:${localPort}`))
+  }
+  await eventually(areThere, { withinMs: 30_000, what: 'registrations on disk' })
 }
 
 type Scene = AsyncDisposable & Readonly<{ numbers: readonly string[]; ids: readonly string[] }>
@@ -66,11 +71,10 @@ async function fiveCalls(series: number): Promise<Scene> {
   await using stack = new AsyncDisposableStack()
   const from = (n: number) => `+4072204${series}00${n}`
   const numbers = [1, 2, 3, 4].map(from)
-  stack.use(await centre.sippAgent('ana', { does: 'answer', ringMs: 100 }))
+  const ana = stack.use(await centre.sippAgent('ana', { does: 'answer', ringMs: 100 }))
   stack.use(await centre.caller('line', from(1)))
   await centre.interactionFrom(from(1), ({ state }) => state === 'engaged')
-  stack.use(await centre.sippAgent('bogdan', { does: 'ring' }))
-  const registeredAt = Date.now()
+  const bogdan = stack.use(await centre.sippAgent('bogdan', { does: 'ring' }))
   stack.use(await centre.caller('line', from(2)))
   await centre.interactionFrom(from(2), ({ state }) => state === 'offered')
   stack.use(await centre.caller('line', from(3)))
@@ -78,7 +82,7 @@ async function fiveCalls(series: number): Promise<Scene> {
   stack.use(await centre.caller('keypad', from(4)))
   stack.use(await centre.caller('keypad', 'anonymous'))
   const ids = await Promise.all(numbers.map(async (number) => (await centre.interactionFrom(number)).id))
-  await registrationsAreKept(registeredAt)
+  await registrationsAreKept([ana, bogdan])
   const owned = stack.move()
   return { numbers, ids, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
@@ -94,6 +98,8 @@ async function everybodyIsCalledOnce({ numbers, ids }: Scene, phones: Sipp): Pro
   await eventually(
     async () => {
       made = await callbacksOf(ids)
+      for (const { id, state } of made)
+        if (state === 'engaged') await centre.service.api('POST', `/api/interactions/${id}/hang-up`)
       return made.length === numbers.length && made.every(({ state }) => state === 'ended')
     },
     { withinMs: 30_000, everyMs: 300, what: () => `the callbacks to end; ${JSON.stringify(made)}` },
@@ -157,14 +163,16 @@ describe('Asterisk dies', () => {
 })
 
 describe('a callback', () => {
-  it('outlives kill -9 of the service while it waits, rings at the agent, dials and talks', async () => {
+  it('outlives kill -9 of the service while it waits, rings, asks for the key, rings at the agent and talks', async () => {
     const { service } = centre
     const from = '+40722043001'
-    await using phones = await customers({ ringMs: 6_000, talkMs: 60_000 })
-    await using caller = await centre.caller('line', from)
-    await caller.hearsSound()
-    await caller.digits('2')
-    await caller.closed()
+    const { sipHost: host, sipPort: port } = service.asterisk
+    await using customer = await startPhone({ host, port, toneHz: 700, callerNumber: from, listenPort: trunkPort })
+    await customer.dial(centre.number('line'))
+    await customer.established()
+    await centre.interactionFrom(from, ({ state }) => state === 'queued')
+    await customer.digits('2')
+    await customer.closed()
     await centre.interactionFrom(from, ({ direction, state }) => direction === 'outbound' && state === 'queued')
     const again = async () => {
       await service.kill()
@@ -172,23 +180,31 @@ describe('a callback', () => {
     }
     await again()
     await using agent = await service.agentPhone('ana', 440)
+    await customer.ringing()
+    await again()
+    expect(customer.state).toBe('ringing')
+    await customer.answer()
+    await customer.hearsSound()
+    await again()
+    await customer.hearsSound()
+    expect(agent.state).toBe('idle')
+    await customer.digits('1')
     await agent.ringing()
     await again()
     expect(agent.state).toBe('ringing')
     await agent.answer()
-    await eventually(() => called(phones).length === 1, { withinMs: 5_000, what: 'the customer’s phone to ring' })
-    await again()
-    await agent.hears(700, { withinMs: 10_000 })
+    await Promise.all([agent.hears(700, { withinMs: 10_000 }), customer.hears(440, { withinMs: 10_000 })])
     const missing = agent.listensFor(700)
     await again()
     await agent.hears(700)
     expect(missing()).toBeLessThan(500)
     await agent.hangup()
+    await customer.closed()
     const [callback] = await eventually(
       async () => {
         const made = (await service.api('GET', '/api/interactions?limit=5')).items.filter(
-          ({ direction, state, customer }: Answer) =>
-            direction === 'outbound' && state === 'ended' && customer?.name === from,
+          ({ direction, state, customer: who }: Answer) =>
+            direction === 'outbound' && state === 'ended' && who?.name === from,
         )
         return made.length > 0 && made
       },
@@ -197,7 +213,7 @@ describe('a callback', () => {
     expect(callback).toMatchObject({ outcome: 'answered', endedBy: 'agent' })
     await again()
     await centre.leavesNoGhost()
-    expect(called(phones)).toEqual([from])
+    expect(customer.events.filter(({ type }) => type === 'incoming')).toHaveLength(1)
     await everyInteractionEndedOnce(service.postgres.url)
   })
 })

@@ -43,6 +43,14 @@ export const testNames: HistoryPorts['names'] = {
 /** Bytes 0, 1, 2 … of a recording whose id doesn't begin with `lost`. */
 const recordingBytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i))
 
+const hourMs = 3_600_000
+
+/** At once while the hour is even. */
+export function nextEvenHour(at: number): number {
+  const hour = Math.floor(at / hourMs)
+  return hour % 2 === 0 ? at : (hour + 1) * hourMs
+}
+
 export async function startHistoryApi(
   database: Database,
   writer: FactWriter,
@@ -102,9 +110,17 @@ export async function startHistoryApi(
               },
         ),
     },
-    callbackCancelled: (callback) => {
-      asked.push(`callback-cancelled ${callback.id}`)
-      return Promise.resolve()
+    callbackDesk: {
+      formQueueIds: ['sales'],
+      knowsQueue: (id) => id === 'sales' || id === 'support',
+      // Sales is open in the even hours (UTC).
+      openingOf: (id, at) => (id === 'sales' ? nextEvenHour(at) : at),
+      refusal: (number) => (/^\+40(?!900|219999999)/.test(number) ? null : 'nobody may call there'),
+      expect: ({ id, interactionId, dueAt }) => void asked.push(`expect ${id} ${interactionId} ${dueAt ?? 'now'}`),
+      end: ({ id, interactionId }, cause) => {
+        asked.push(`callback-${cause} ${id} ${interactionId}`)
+        return Promise.resolve()
+      },
     },
     audit: (_request, entry) => {
       audited.push(entry)

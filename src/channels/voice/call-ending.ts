@@ -2,7 +2,7 @@
 import type { CallAction } from '../../core/call/call.ts'
 import type { Outcome } from '../../core/facts.ts'
 import type { InteractionId } from '../../core/ids.ts'
-import type { CallbackCourse, NextCallback } from './callback-course.ts'
+import type { CallbackCourse } from './callback-course.ts'
 import type { CallFlow } from './call-flow.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import type { TalkRecording } from './talk-recording.ts'
@@ -15,7 +15,7 @@ export type CallEndingOptions = Readonly<{
   /** null: the call is no callback. */
   course: CallbackCourse | null
   /** The end is stored, and nothing more is to be told. */
-  onOver(next: NextCallback | null): void
+  onOver(next: CallbackRequest | null): void
 }>
 
 export class CallEnding {
@@ -50,13 +50,21 @@ export class CallEnding {
     return this.#promised === null ? null : 'callback'
   }
 
-  async end({ by, outcome, cause, unseen }: Extract<CallAction, { do: 'end-interaction' }>): Promise<void> {
-    const { interactionId, ports, recording, course, onOver } = this.#options
-    // First what follows, then the end: between the two a new process finds a callback that still has to be made.
-    const again = outcome === 'failed' ? await course?.failed(cause ?? 'failed') : null
+  /** Whoever asked to be called and was not talked to is called again, unless nobody is to call them any more. */
+  async #afterCallback(outcome: Outcome | null, cause: string | null): Promise<CallbackRequest | null> {
+    const { course } = this.#options
+    if (course === null) return null
     // Told again, should the first time have been lost.
-    if (this.#hasTalked && outcome !== 'failed') course?.answered()
-    const promised = this.#promised === null ? null : { callback: this.#promised, afterMs: 0 }
+    if (this.#hasTalked) course.answered()
+    else if (outcome !== 'callback') return course.failed(cause ?? 'failed')
+    else if (cause === 'declined') course.declined()
+    return null
+  }
+
+  async end({ by, outcome, cause, unseen }: Extract<CallAction, { do: 'end-interaction' }>): Promise<void> {
+    const { interactionId, ports, recording, onOver } = this.#options
+    // First what follows, then the end: between the two a new process finds a callback that still has to be made.
+    const again = await this.#afterCallback(outcome, cause)
     try {
       await ports.writer.submit({
         kind: 'end-interaction',
@@ -67,7 +75,7 @@ export class CallEnding {
         ...(unseen !== undefined && { unseen }),
       })
       await recording.settled
-      onOver(again ?? promised)
+      onOver(again ?? this.#promised)
     } catch (error) {
       ports.log.error({ err: error, interactionId }, 'the end was not stored')
     }

@@ -4,15 +4,19 @@ import type { CallParty } from './call-party.ts'
 import { callbackInteractionIdOf } from './naming.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 
-/** A callback that is to stand in line after so long. */
-export type NextCallback = Readonly<{ callback: CallbackRequest; afterMs: number }>
-
 /** null: the number can't be called, or the callback could not be stored. */
 export async function bookCallback(
   ports: VoicePorts,
-  wanted: Readonly<{ of: InteractionId; party: CallParty; number: string; queueId: QueueId; waitingSince: Instant }>,
+  wanted: Readonly<{
+    of: InteractionId
+    party: CallParty
+    number: string
+    queueId: QueueId
+    waitingSince: Instant
+    language: string
+  }>,
 ): Promise<CallbackRequest | null> {
-  const { of, party, number, queueId, waitingSince } = wanted
+  const { of, party, number, queueId, waitingSince, language } = wanted
   const interactionId = callbackInteractionIdOf(of)
   const asker = { kind: 'callback', callbackId: interactionId } as const
   if (ports.outbound.wouldRefuse({ asker, number, interactionId: of, callerId: null }) !== null) return null
@@ -24,10 +28,11 @@ export async function bookCallback(
     number,
     queueId,
     waitingSince,
+    language,
+    dueAt: null,
   }
   try {
-    await ports.callbacks.request(callback)
-    return callback
+    return await ports.callbacks.request(callback)
   } catch (error) {
     ports.log.error({ err: error, interactionId: of }, 'the callback could not be stored')
     return null
@@ -53,8 +58,13 @@ export class CallbackCourse {
     this.#noted(this.#ports.callbacks.close(this.#callback.id, 'done', 'answered'))
   }
 
+  /** The customer needs it no longer. */
+  declined(): void {
+    this.#noted(this.#ports.callbacks.close(this.#callback.id, 'cancelled', 'by customer'))
+  }
+
   /** The customer was not reached: the same callback as another interaction, unless there were enough tries. */
-  async failed(reason: string): Promise<NextCallback | null> {
+  async failed(reason: string): Promise<CallbackRequest | null> {
     try {
       const interactionId = callbackInteractionIdOf(this.#callback.interactionId)
       return await this.#ports.callbacks.tryAgain(this.#callback.id, interactionId, reason)

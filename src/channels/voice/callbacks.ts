@@ -1,11 +1,13 @@
 /** Callbacks on the telephone: a call that the customer may put down keeps its place in line as an interaction of its own. */
-import type { NextCallback } from './callback-course.ts'
 import { enqueueCallback } from './enqueue-request.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import type { CallParty } from './call-party.ts'
 
 /** Where callbacks arrive from, in the history. */
 export const callbackEntryPointId = 'callback'
+
+/** Timers take no more than 2^31 ms; a clock that was set is noticed within the day. */
+const longestTimerMs = 86_400_000
 
 /** Callbacks that are to stand in line now or in a while. */
 export class CallbackLine {
@@ -18,15 +20,21 @@ export class CallbackLine {
     this.#expect = expect
   }
 
-  plan({ callback, afterMs }: NextCallback): void {
+  /** Puts it in line when it is due. */
+  plan(callback: CallbackRequest): void {
     clearTimeout(this.#planned.get(callback.id))
-    const timer = setTimeout(() => {
-      this.#planned.delete(callback.id)
-      this.start(callback).catch((error: unknown) =>
-        // It is stored: the next start puts it in line.
-        this.#ports.log.error({ err: error, callback: callback.id }, 'the callback could not be put in line'),
-      )
-    }, afterMs)
+    const leftMs = Math.max(0, (callback.dueAt ?? 0) - this.#ports.now())
+    const timer = setTimeout(
+      () => {
+        if (leftMs > longestTimerMs) return this.plan(callback)
+        this.#planned.delete(callback.id)
+        this.start(callback).catch((error: unknown) =>
+          // It is stored: the next start puts it in line.
+          this.#ports.log.error({ err: error, callback: callback.id }, 'the callback could not be put in line'),
+        )
+      },
+      Math.min(leftMs, longestTimerMs),
+    )
     this.#planned.set(callback.id, timer)
   }
 
@@ -53,8 +61,8 @@ async function startCallback(
   expect: (callback: CallbackRequest, party: CallParty) => void,
   callback: CallbackRequest,
 ): Promise<void> {
-  // Cancelled, or its customer served otherwise, before its turn to wait came.
-  if (!(await ports.callbacks.isOpen(callback.id))) return
+  // Cancelled, moved, or its customer served otherwise, before its turn to wait came.
+  if (!(await ports.callbacks.isOpen(callback.id, callback.interactionId))) return
   expect(callback, partyOf(callback))
   const at = ports.now()
   const { interactionId, number, customerId } = callback

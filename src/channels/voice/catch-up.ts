@@ -17,7 +17,7 @@ export async function catchUp(
   const customer = call.customerChannelId
   const isGone = customer !== null && !scene.channels.has(customer)
   if (isGone && diedWithAsterisk(scene, view, contact)) return endWithAsterisk(scene, live, view)
-  if (isGone && call.stage.kind !== 'dialling-customer') return endUnseen(scene, live)
+  if (isGone) return endUnseen(scene, live)
   switch (call.stage.kind) {
     case 'flow':
       return live.flow.catchUp()
@@ -27,8 +27,8 @@ export async function catchUp(
       if (stage.kind === 'waiting' && 'waitingSince' in view) live.resumeWait(stage.queueId, view.waitingSince)
       return
     }
-    case 'dialling-customer':
-      return diallingCustomer(scene, live, call.stage.agent)
+    case 'calling':
+      return calling(scene, live, call.stage)
     case 'talking':
       return talking(scene, live, call.stage.agent)
     case 'outside':
@@ -49,15 +49,12 @@ async function ringing(scene: Scene, live: LiveCall, { channelId }: AgentLeg): P
   live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
 }
 
-function diallingCustomer(scene: Scene, live: LiveCall, agent: AgentLeg): void {
-  if (!scene.channels.has(agent.channelId))
-    return live.step({ kind: 'leg-gone', channelId: agent.channelId, cause: 0, seen: false })
-  const channelId = live.call.customerChannelId
-  if (channelId === null) return
+/** A question whose end nobody heard is asked once more. */
+function calling(scene: Scene, live: LiveCall, { channelId, asked }: { channelId: string; asked: number }): void {
   const phone = scene.channels.get(channelId)
   if (phone === undefined) return live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
-  if (phone.state === 'Up') return live.step({ kind: 'leg-up', channelId })
-  if (phone.state === 'Down') live.legEntered(channelId)
+  if (phone.state === 'Down') return live.legEntered(channelId)
+  if (phone.state === 'Up') return asked > 0 ? live.askAgain() : live.step({ kind: 'leg-up', channelId })
 }
 
 /** The customer was being passed on, or is. */

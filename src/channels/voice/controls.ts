@@ -20,8 +20,7 @@ export function voiceControls(channel: VoiceChannel) {
     const call = talking(interactionId, by)
     return Promise.resolve('call' in call ? work(call) : call)
   }
-  const agentOf = ({ call: { stage } }: LiveCall) =>
-    stage.kind === 'talking' || stage.kind === 'dialling-customer' ? stage.agent.agentId : null
+  const agentOf = ({ call: { stage } }: LiveCall) => (stage.kind === 'talking' ? stage.agent.agentId : null)
   const stageOf = (call: LiveCall) => (call.call.stage.kind === 'talking' ? call.call.stage : null)
 
   return {

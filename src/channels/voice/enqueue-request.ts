@@ -17,7 +17,7 @@ export function enqueueFor(
   return { kind: 'enqueue', interactionId, queueId, requirement, priority, preferredAgentId, waitingSince: null }
 }
 
-/** At the place in line that its call had. */
+/** At the place in line that its call had; the customer is called when their turn is near. */
 export function enqueueCallback({ interactionId, queueId, waitingSince }: CallbackRequest): Submission {
   return {
     kind: 'enqueue',
@@ -27,6 +27,7 @@ export function enqueueCallback({ interactionId, queueId, waitingSince }: Callba
     priority: 0,
     preferredAgentId: null,
     waitingSince,
+    customerAway: true,
   }
 }
 

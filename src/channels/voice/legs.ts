@@ -36,7 +36,7 @@ type Outside = Readonly<{ request: OutsideRequest; attemptId: string; rest: read
 
 /** How long Asterisk lets an agent's phone ring beyond the offer, should we be gone when it expires. */
 const ringGraceMs = 5_000
-const customerRingMs = 45_000
+const customerRingMs = 30_000
 /** Q.850 20: Asterisk has no contact for it. */
 const noRoute = 20
 /** Asterisk's clock and ours may differ by as much. */

@@ -10,13 +10,14 @@ import type { Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
 import type { Ari } from './ari/operations.ts'
-import { bookCallback, CallbackCourse, type NextCallback } from './callback-course.ts'
+import { bookCallback, CallbackCourse } from './callback-course.ts'
 import { CallEnding } from './call-ending.ts'
 import { CallFlow } from './call-flow.ts'
 import { CallJournal } from './call-journal.ts'
 import { CallMedia } from './call-media.ts'
 import { agentDisplay, type CallParty } from './call-party.ts'
-import { enqueueCallback, enqueueFor, waitForTransfer, type TransferEffect } from './enqueue-request.ts'
+import { CustomerCheck } from './customer-check.ts'
+import { enqueueFor, waitForTransfer, type TransferEffect } from './enqueue-request.ts'
 import type { EnqueueEffect, KeptSession } from './kept-session.ts'
 import { Legs } from './legs.ts'
 import { agentChannelId, customerChannelId, outsideChannelId, recordingId } from './naming.ts'
@@ -47,7 +48,7 @@ export type LiveCallOptions = Readonly<{
   /** The SIP account whose phone to ring; null: none is registered. */
   onlineAccount(agentId: AgentId): string | null
   /** The call is over and its end is stored: forget it; `next` is a callback that follows from it. */
-  onOver(call: LiveCall, next: NextCallback | null): void
+  onOver(call: LiveCall, next: CallbackRequest | null): void
 }>
 
 export class LiveCall {
@@ -61,6 +62,7 @@ export class LiveCall {
   readonly #legs: Legs
   readonly #media: CallMedia
   readonly #queue: QueueStay
+  readonly #check: CustomerCheck
   readonly #recording: TalkRecording
   readonly #keys: TalkKeys
   readonly #course: CallbackCourse | null
@@ -89,6 +91,7 @@ export class LiveCall {
     })
     this.#media = new CallMedia({ interactionId, ari, log: ports.log })
     this.#queue = new QueueStay({ interactionId, ari, ports })
+    this.#check = new CustomerCheck({ interactionId, ari, ports, onNotHeard: () => this.step({ kind: 'not-heard' }) })
     this.#journal = new CallJournal(interactionId, ports)
     const record: CallJournal['record'] = (fact, details) => this.#journal.record(fact, details)
     this.#recording = new TalkRecording({ interactionId, ari, ports, record })
@@ -123,8 +126,7 @@ export class LiveCall {
   #remember({ recording, promised, leftVoicemail, hasTalked, offerExpiresAt }: CallPast): void {
     this.#ending.promise(promised)
     if (leftVoicemail) this.flow.rememberVoicemail()
-    // An agent who took a callback has not reached the customer by that.
-    if (hasTalked && this.callback === null) this.#ending.rememberTalk()
+    if (hasTalked) this.#ending.rememberTalk()
     if (recording !== null && this.#call.stage.kind === 'talking') this.#recording.goOn(recording)
     const leg = agentLegOf(this.#call)
     if (leg !== null && offerExpiresAt !== null) this.#legs.rings(leg.channelId, offerExpiresAt)
@@ -157,9 +159,9 @@ export class LiveCall {
     if (name !== null) void this.#recording.startUnlessRunning(name)
   }
 
-  /** After recovery: a callback whose customer's phone was not dialled yet, or whose ringing nobody saw the end of. */
-  dialAgain(): void {
-    if (this.#call.stage.kind === 'dialling-customer') this.#dialCustomer()
+  /** After recovery: whoever picked up is asked once more, from the beginning. */
+  askAgain(): void {
+    if (this.#call.stage.kind === 'calling' && this.#call.stage.asked > 0) this.#ask(this.#call.stage.channelId)
   }
 
   /** A callback is owed to this caller: it begins when the call is over. */
@@ -186,7 +188,7 @@ export class LiveCall {
   resumeWait(queueId: QueueId, waitingSince: Instant): void {
     const channelId = this.#call.customerChannelId
     if (channelId !== null) void this.#ari.startMusic(channelId, this.#ports.directory.queueTreatment(queueId).music)
-    this.#queue.begin({ queueId, channelId, language: this.flow.language, since: waitingSince })
+    this.#queue.begin({ queueId, channelId, language: this.language, since: waitingSince })
   }
 
   /** By the agent's wish: the customer stays when the flow has something for them yet. */
@@ -235,11 +237,12 @@ export class LiveCall {
       case 'connect-agent':
         this.#queue.end()
         return this.step({ kind: 'connect-agent', offerId, record: this.#newRecording() })
+      case 'call-customer':
+        return this.step({ kind: 'call-customer', channelId: customerChannelId(this.id) })
+      case 'stop-calling':
+        return this.step({ kind: 'stop-calling' })
       case 'return-to-flow':
         this.#queue.end()
-        // A callback's place is its own: how long its queue lets callers wait says nothing to it.
-        if (this.callback !== null && command.outcome === 'timeout')
-          return this.#journal.submit(enqueueCallback(this.callback))
         this.step({ kind: 'returned-to-flow' })
         if (this.flow.returned(command.outcome)) return
         return this.step({
@@ -254,8 +257,9 @@ export class LiveCall {
   }
 
   digit(channelId: string, digit: string): void {
-    if (channelId !== this.#call.customerChannelId) return
     const { stage } = this.#call
+    if (stage.kind === 'calling' && channelId === stage.channelId) return this.step({ kind: 'key', digit })
+    if (channelId !== this.#call.customerChannelId) return
     if (stage.kind === 'flow') return this.flow.key(digit)
     if (stage.kind === 'talking') return this.#keys.press(digit, this.#call.recordingPaused)
     const outcome = stage.kind === 'waiting' ? this.#queue.wayOut(digit) : null
@@ -263,11 +267,13 @@ export class LiveCall {
     const entry = { interactionId: this.id, at: this.#ports.now(), nodeId: this.flow.nodeId ?? stage.kind }
     const detail: Detail = { ...entry, kind: 'input', text: digit }
     this.#journal.record({ ...entry, kind: 'input-given', length: 1, secret: false }, [detail])
+    const view = interactionView(this.#ports.writer.state(), this.id)
+    if (view !== null && 'waitingSince' in view) this.#queue.waitsSince(view.waitingSince)
     this.#journal.submit({ kind: 'leave-queue', interactionId: this.id, outcome })
   }
 
   playbackFinished(name: string): void {
-    if (!this.#queue.playbackFinished(name)) this.flow.playbackFinished(name)
+    if (!this.#queue.playbackFinished(name) && !this.#check.playbackFinished(name)) this.flow.playbackFinished(name)
   }
 
   recordingFinished(name: string, durationSeconds: number | null): void {
@@ -322,7 +328,14 @@ export class LiveCall {
   async #bookCallback(queueId: QueueId, number: string): Promise<boolean> {
     const waitingSince = this.#queue.since ?? this.#ports.now()
     const { id: of, party } = this
-    const callback = await bookCallback(this.#ports, { of, party, number, queueId, waitingSince })
+    const callback = await bookCallback(this.#ports, {
+      of,
+      party,
+      number,
+      queueId,
+      waitingSince,
+      language: this.language,
+    })
     if (callback !== null) this.promise(callback)
     return callback !== null
   }
@@ -332,7 +345,13 @@ export class LiveCall {
       case 'ring':
         return this.#ring(action.leg)
       case 'dial-customer':
-        return this.#dialCustomer()
+        return this.#dialCustomer(action.channelId)
+      case 'ask-customer':
+        return this.#ask(action.channelId)
+      case 'stop-asking':
+        return this.#check.stop()
+      case 'note-reached':
+        return this.#reached()
       case 'dial-outside':
         return this.#dialOutside(action.channelId)
       case 'passed-on': {
@@ -407,17 +426,37 @@ export class LiveCall {
     return { channelId, account, variables, originator: this.#call.customerChannelId }
   }
 
-  #dialCustomer(): void {
+  #dialCustomer(channelId: string): void {
     if (this.callback === null) return
-    const { id: callbackId, number } = this.callback
+    const { id: callbackId, number, queueId } = this.callback
+    // Agents may be there for other queues: nobody is called outside of the hours of theirs.
+    if (!this.#ports.directory.queueIsOpen(queueId, this.#ports.now()))
+      return this.step({ kind: 'hang-up', by: 'system', outcome: 'failed', cause: 'closed' })
     const asker = { kind: 'callback', callbackId } as const
     const placement = this.#ports.outbound.ask({ asker, number, interactionId: this.id, callerId: null })
     if (placement.kind === 'refused')
       return this.step({ kind: 'hang-up', by: 'system', outcome: 'failed', cause: placement.code })
-    const channelId = customerChannelId(this.id)
-    this.step({ kind: 'customer-dialled', channelId })
     this.#course?.dialling()
-    this.#legs.ringOutside({ channelId, placement, originator: agentLegOf(this.#call)?.channelId ?? null })
+    this.#legs.ringOutside({ channelId, placement, originator: null })
+  }
+
+  #ask(channelId: string): void {
+    this.#check.ask(channelId, this.language)
+  }
+
+  /** The customer is there, and waits like everybody from now on. */
+  #reached(): void {
+    const { stage, customerChannelId: channelId } = this.#call
+    if (stage.kind !== 'waiting' || this.callback === null) return
+    this.#journal.submit({ kind: 'customer-reached', interactionId: this.id }, (code) =>
+      this.step({ kind: 'hang-up', by: 'system', outcome: 'failed', cause: code }),
+    )
+    const { queueId, waitingSince: since } = this.callback
+    this.#queue.begin({ queueId, channelId, language: this.language, since })
+  }
+
+  get language(): string {
+    return this.callback?.language ?? this.flow.language
   }
 
   /** How it came out as far as this call knows; null: the router does. */

@@ -4,10 +4,9 @@ import type { AgentId, InteractionId } from '../../core/ids.ts'
 import { legsOf } from '../../core/call/call.ts'
 import type { Ari } from './ari/operations.ts'
 import type { AsteriskNode } from './asterisk-node.ts'
-import type { NextCallback } from './callback-course.ts'
 import { LiveCall, type LiveCallOptions } from './live-call.ts'
 import { ownerOf } from './naming.ts'
-import type { VoicePorts } from './ports.ts'
+import type { CallbackRequest, VoicePorts } from './ports.ts'
 
 /** The Asterisk that a call's legs and bridge are in. */
 export type CallPlace = Readonly<{
@@ -23,14 +22,14 @@ export type NewCall = Omit<LiveCallOptions, 'ari' | 'ports' | 'onlineAccount' | 
 
 export class LiveCalls {
   readonly #ports: VoicePorts
-  readonly #onNext: (next: NextCallback) => void
+  readonly #onNext: (next: CallbackRequest) => void
   readonly #calls = new Map<InteractionId, LiveCall>()
   readonly #places = new Map<InteractionId, CallPlace>()
   /** Of every customer channel; agents' channels carry their interaction in their name. */
   readonly #byChannel = new Map<string, LiveCall>()
 
   /** `onNext`: a call is over, and a callback follows from it. */
-  constructor(ports: VoicePorts, onNext: (next: NextCallback) => void) {
+  constructor(ports: VoicePorts, onNext: (next: CallbackRequest) => void) {
     this.#ports = ports
     this.#onNext = onNext
   }
@@ -90,7 +89,7 @@ export class LiveCalls {
     return call !== null
   }
 
-  #over(call: LiveCall, next: NextCallback | null): void {
+  #over(call: LiveCall, next: CallbackRequest | null): void {
     this.#calls.delete(call.id)
     this.#places.delete(call.id)
     for (const [channelId, owner] of this.#byChannel) if (owner === call) this.#byChannel.delete(channelId)

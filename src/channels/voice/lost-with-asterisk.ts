@@ -15,7 +15,11 @@ export const asteriskLost = 'asterisk-lost'
 export function diedWithAsterisk(scene: Scene, view: InteractionView, contact: KnownContact): boolean {
   const { asteriskStartedAt } = scene
   if (asteriskStartedAt === null) return false
-  if (contact.direction === 'outbound') return view.phase === 'engaged' && view.acceptedAt < asteriskStartedAt
+  if (contact.direction === 'outbound') {
+    const upSince = view.phase === 'engaged' ? view.acceptedAt : 'calledAt' in view ? view.calledAt : null
+    const isAway = 'customer' in view && view.customer === 'away' && view.phase !== 'calling'
+    return !isAway && upSince !== null && upSince < asteriskStartedAt
+  }
   // Asterisk names a channel by the second of its birth (`[system-]EPOCH.n`).
   const bornSecond = Number(/(\d{9,})\.\d+$/.exec(contact.providerId)?.[1] ?? NaN)
   const startedSecond = Math.floor(asteriskStartedAt / 1000)
@@ -27,7 +31,7 @@ export async function endWithAsterisk(scene: Scene, live: LiveCall, view: Intera
   const { ports } = scene
   const isPromised = scene.promised.has(live.id) || scene.traces.get(live.id)?.callbackRequested === true
   // Not reached yet: the callback that this call is tries again by itself.
-  const isUnreached = live.call.stage.kind === 'dialling-customer'
+  const isUnreached = live.callback !== null && live.call.stage.kind !== 'talking'
   if (!isPromised && !isUnreached) {
     const callback = await promise(ports, live, view)
     if (callback !== null) live.promise(callback)
@@ -53,7 +57,7 @@ async function promise(ports: VoicePorts, live: LiveCall, view: InteractionView)
   const queueId = view.phase === 'self-service' ? party.entryPoint.fallbackQueueId : view.queueId
   if (number === null || queueId === null) return null
   const waitingSince = 'waitingSince' in view ? view.waitingSince : view.arrivedAt
-  return bookCallback(ports, { of: live.id, party, number, queueId, waitingSince })
+  return bookCallback(ports, { of: live.id, party, number, queueId, waitingSince, language: live.language })
 }
 
 /** Our connection broke with it; without a process of ours it lies between its last sign of life and Asterisk's return. */

@@ -94,12 +94,17 @@ export type RecognisedCaller = Readonly<{
 
 export type CallbackRequest = Readonly<{
   id: string
-  ofInteractionId: InteractionId
+  /** The call that asked for it; null: asked for otherwise. */
+  ofInteractionId: InteractionId | null
   interactionId: InteractionId
   customerId: CustomerId | null
   number: string
   queueId: QueueId
   waitingSince: Instant
+  /** What the customer is spoken to in. */
+  language: string
+  /** When it is to stand in line; null: at once. */
+  dueAt: Instant | null
 }>
 
 export type FetchRequest = Readonly<{
@@ -131,6 +136,8 @@ export type OutboundPort = Readonly<{
 export type VoicePorts = Readonly<{
   log: Log
   now(): Instant
+  /** Who calls a customer back, as they hear it; null: it has no name. */
+  organisation: string | null
   writer: Writer & {
     onCommands(listener: (commands: readonly Command[]) => void): () => void
     /** The same commands before they are stored: for what nobody hears. */
@@ -181,21 +188,17 @@ export type VoicePorts = Readonly<{
     facts(interactionIds: readonly InteractionId[]): Promise<readonly Fact[]>
   }>
   callbacks: Readonly<{
-    /** Stores it; asked twice for one interaction, it is the same callback. */
-    request(callback: CallbackRequest): Promise<void>
+    /** Stores it. Asked twice for one interaction, or for a customer who has one open in that queue, it is that one. */
+    request(callback: CallbackRequest): Promise<CallbackRequest>
     /** Those that wait or were being dialled when the process ended. */
     open(): Promise<readonly CallbackRequest[]>
     byInteraction(interactionId: InteractionId): Promise<CallbackRequest | null>
-    /** Nobody has ended it yet. */
-    isOpen(id: string): Promise<boolean>
+    /** Nobody has ended it yet, and it is still the call of that interaction. */
+    isOpen(id: string, interactionId: InteractionId): Promise<boolean>
     /** The customer's phone is about to ring: one more attempt. */
     dialling(id: string): Promise<void>
     /** After an attempt that did not reach them: the same callback as another interaction; null: it is over. */
-    tryAgain(
-      id: string,
-      interactionId: InteractionId,
-      reason: string,
-    ): Promise<{ callback: CallbackRequest; afterMs: number } | null>
+    tryAgain(id: string, interactionId: InteractionId, reason: string): Promise<CallbackRequest | null>
     close(id: string, state: 'done' | 'failed' | 'cancelled', reason: string): Promise<void>
   }>
   outbound: OutboundPort

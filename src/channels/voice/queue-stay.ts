@@ -3,7 +3,7 @@ import type { InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import type { Ari } from './ari/operations.ts'
 import type { EnqueueEffect } from './kept-session.ts'
 import type { VoicePorts } from './ports.ts'
-import { WaitingLine } from './waiting-line.ts'
+import { WaitingLine, type WayOut } from './waiting-line.ts'
 
 export class QueueStay {
   readonly #interactionId: InteractionId
@@ -24,6 +24,11 @@ export class QueueStay {
     return this.#since
   }
 
+  /** The router's own time, to the millisecond: of two who asked at once, one was first. */
+  waitsSince(since: Instant): void {
+    this.#since = since
+  }
+
   /** How the flow asked for it; null when it didn't. */
   ask(effect: EnqueueEffect | null): void {
     this.#effect = effect
@@ -35,9 +40,10 @@ export class QueueStay {
     this.#line?.end()
     this.#line = null
     if (channelId === null) return
-    const keys: ('press-for-callback' | 'press-for-voicemail')[] = []
-    if (this.#effect?.callbackKey != null) keys.push('press-for-callback')
-    if (this.#effect?.voicemailKey != null) keys.push('press-for-voicemail')
+    const keys: WayOut[] = []
+    const { callbackKey = null, voicemailKey = null } = this.#effect ?? {}
+    if (callbackKey !== null) keys.push({ prompt: 'press-for-callback', key: callbackKey })
+    if (voicemailKey !== null) keys.push({ prompt: 'press-for-voicemail', key: voicemailKey })
     this.#line = new WaitingLine({
       interactionId: this.#interactionId,
       channelId,

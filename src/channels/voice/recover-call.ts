@@ -24,7 +24,7 @@ type Known = Readonly<{
   callback: CallbackRequest | null
   trace: CallTrace
   kept: KeptSession | null
-  /** Whether it is there is another matter; null: a callback that has not dialled. */
+  /** Whether it is there is another matter; null: a callback whose customer's phone isn't there. */
   customer: string | null
 }>
 
@@ -44,9 +44,17 @@ export async function recoverCall(scene: Scene, view: InteractionView, contact: 
     kept: kept as KeptSession | null,
     customer: callback === null ? contact.providerId : customerIn(scene, view.interactionId),
   }
-  const isGone = known.customer !== null && !scene.channels.has(known.customer)
+  const isGone =
+    callback === null ? !scene.channels.has(contact.providerId) : known.customer === null && needsCustomer(view)
   if (isGone || diedWithAsterisk(scene, view, contact)) return customerIsGone(known)
   return takeUp(known)
+}
+
+/** A callback whose customer was reached, and has to be there. */
+function needsCustomer(view: InteractionView): boolean {
+  return (
+    view.phase === 'offered' || view.phase === 'engaged' || (view.phase === 'queued' && view.customer === 'reached')
+  )
 }
 
 async function takeUp(known: Known): Promise<void> {
@@ -60,7 +68,10 @@ async function takeUp(known: Known): Promise<void> {
       return goOnWithFlow({ scene, live: begin(known, { kind: 'flow' }), party: known.party, trace, kept })
     }
     case 'queued':
+      if (view.customer === 'away') return void begin({ ...known, customer: null }, waiting(view.queueId, null))
       return begin(known, waiting(view.queueId, null)).resumeWait(view.queueId, view.waitingSince)
+    case 'calling':
+      return takeUpCalling(known, view)
     case 'offered':
       return takeUpOffer(known, view)
     case 'engaged':
@@ -90,9 +101,7 @@ async function takeUpTalk(known: Known, view: InteractionView & { phase: 'engage
   const { scene, customer } = known
   const agent = legOf(view.interactionId, view)
   const isThere = scene.channels.has(agent.channelId)
-  if (customer === null) return takeUpDialling(known, agent)
-  if (known.callback !== null && scene.channels.get(customer)?.state !== 'Up') return takeUpDialling(known, agent)
-  const joined = isInBridge(scene, view.interactionId, customer)
+  const joined = customer !== null && isInBridge(scene, view.interactionId, customer)
   // The agent is in the bridge and the customer was taken out. Without either they were never joined.
   const heldByUs = !joined && isInBridge(scene, view.interactionId, agent.channelId)
   if (isThere && !joined && !heldByUs) return joinNow(known, view, agent)
@@ -114,18 +123,18 @@ function joinNow(known: Known, view: InteractionView & { phase: 'engaged' }, age
   })
 }
 
-/** A callback between its agent's answer and its customer's. */
-function takeUpDialling(known: Known, agent: AgentLeg): void {
-  const { scene, customer, view } = known
-  // They have talked: the bridge is there.
-  if (isInBridge(scene, view.interactionId, agent.channelId))
-    return endUnseen(scene, begin(known, { kind: 'talking', agent, held: null, muted: false }))
-  const live = begin(known, { kind: 'dialling-customer', agent })
-  if (!scene.channels.has(agent.channelId))
-    return live.step({ kind: 'leg-gone', channelId: agent.channelId, cause: 0, seen: false })
-  const phone = customer === null ? undefined : scene.channels.get(customer)
-  if (phone === undefined || phone.state === 'Down') return live.dialAgain()
-  if (phone.state === 'Up') live.step({ kind: 'leg-up', channelId: phone.id })
+/** The customer's phone rings on, is asked once more, or rings anew when nobody knows what became of it. */
+async function takeUpCalling(known: Known, view: InteractionView & { phase: 'calling' }): Promise<void> {
+  const { scene } = known
+  const channelId = customerChannelId(view.interactionId)
+  const phone = scene.channels.get(channelId)
+  if (phone === undefined) return begin(known, waiting(view.queueId, null)).step({ kind: 'call-customer', channelId })
+  const live = begin({ ...known, customer: null }, { kind: 'calling', queueId: view.queueId, channelId, asked: 0 })
+  if (phone.state === 'Up') return live.step({ kind: 'leg-up', channelId })
+  if (phone.state !== 'Down') return
+  // Made and not dialled.
+  live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
+  await scene.ari.hangUp(channelId, 'normal')
 }
 
 /** Hung up while nobody listened, or taken away by Asterisk's own death. */
@@ -142,6 +151,7 @@ function lastStage({ scene, view }: Known): CallStage {
     case 'self-service':
       return { kind: 'flow' }
     case 'queued':
+    case 'calling':
       return waiting(view.queueId, null)
     case 'offered': {
       const leg = legOf(view.interactionId, view.offer)

@@ -75,7 +75,9 @@ export async function recover(
     unwatched,
     isSameProcess,
     traces: await tracesOf(ports, own),
-    promised: new Map((await ports.callbacks.open()).map((it) => [it.ofInteractionId, it])),
+    promised: new Map(
+      (await ports.callbacks.open()).flatMap((it) => (it.ofInteractionId === null ? [] : [[it.ofInteractionId, it]])),
+    ),
   }
   for (let i = 0; i < contacts.length; i += atOnce) {
     if (isStale()) return false
@@ -122,11 +124,11 @@ async function putCallbacksInLine({ callbacks, ports }: Scene): Promise<void> {
     const state = ports.writer.state()
     const isWaiting = interactionView(state, callback.interactionId) !== null || callbacks.isPlanned(callback)
     // Its call is still up: the callback begins when that ends.
-    const isEarly = interactionView(state, callback.ofInteractionId) !== null
+    const isEarly = callback.ofInteractionId !== null && interactionView(state, callback.ofInteractionId) !== null
     if (isWaiting || isEarly) continue
     const facts = await ports.recovery.facts([callback.interactionId])
     const end = facts.find((fact) => fact.kind === 'interaction-ended')
-    if (end === undefined) await callbacks.start(callback)
+    if (end === undefined) callbacks.plan(callback)
     // It was made, and we went away before that was noted.
     else await ports.callbacks.close(callback.id, end.outcome === 'answered' ? 'done' : 'failed', end.outcome)
   }

@@ -18,8 +18,8 @@ export type CallStage =
   | Readonly<{ kind: 'flow' }>
   /** In line, hearing music; `ringing` while an agent's phone rings for it, `answered` once that phone was picked up. */
   | Readonly<{ kind: 'waiting'; queueId: QueueId; ringing: AgentLeg | null; answered: boolean }>
-  /** A callback: the agent is on the line, the customer's phone is being dialled. */
-  | Readonly<{ kind: 'dialling-customer'; agent: AgentLeg }>
+  /** A callback whose turn is near: the customer's phone rings, or, once asked, says who calls and waits for their key. */
+  | Readonly<{ kind: 'calling'; queueId: QueueId; channelId: string; asked: number }>
   | Readonly<{ kind: 'talking'; agent: AgentLeg; held: HeldBy | null; muted: boolean }>
   /** The flow passes the customer on to a number outside; `answered` once they talk there. */
   | Readonly<{ kind: 'outside'; channelId: string; answered: boolean }>
@@ -28,7 +28,7 @@ export type CallStage =
 export type Call = Readonly<{
   interactionId: InteractionId
   direction: 'inbound' | 'outbound'
-  /** The customer's channel; null before a callback has dialled. */
+  /** The customer's channel; null before a callback has been answered by somebody who pressed the key. */
   customerChannelId: string | null
   stage: CallStage
   recordingId: string | null
@@ -42,7 +42,12 @@ export type CallInput =
   | { kind: 'connect-agent'; offerId: OfferId; record: string | null }
   | { kind: 'accept-refused'; offerId: OfferId }
   | { kind: 'returned-to-flow' }
-  | { kind: 'customer-dialled'; channelId: string }
+  | { kind: 'call-customer'; channelId: string }
+  | { kind: 'stop-calling' }
+  /** Of the customer who is asked whether they are there. */
+  | { kind: 'key'; digit: string }
+  /** It was said, and no key came for a while. */
+  | { kind: 'not-heard' }
   | { kind: 'pass-on'; channelId: string }
   | { kind: 'leg-up'; channelId: string }
   /** `flowGoesOn`: after a talk the flow still has something for the customer. */
@@ -55,7 +60,11 @@ export type CallInput =
 export type CallAction =
   | { do: 'hang-up-leg'; channelId: string; cause: 'normal' | 'busy' | 'no-answer' }
   | { do: 'ring'; leg: AgentLeg }
-  | { do: 'dial-customer' }
+  | { do: 'dial-customer'; channelId: string }
+  /** Says who calls and which key to press; the answer is a key, or `not-heard`. */
+  | { do: 'ask-customer'; channelId: string }
+  | { do: 'stop-asking' }
+  | { do: 'note-reached' }
   | { do: 'dial-outside'; channelId: string }
   | { do: 'passed-on' }
   | { do: 'not-passed-on'; cause: string }
@@ -108,10 +117,10 @@ export function agentLegOf(call: Call): AgentLeg | null {
   switch (call.stage.kind) {
     case 'waiting':
       return call.stage.ringing
-    case 'dialling-customer':
     case 'talking':
       return call.stage.agent
     case 'flow':
+    case 'calling':
     case 'outside':
     case 'over':
       return null
@@ -121,7 +130,8 @@ export function agentLegOf(call: Call): AgentLeg | null {
 /** Every leg that the call counts as its own. */
 export function legsOf(call: Call): string[] {
   const agent = agentLegOf(call)?.channelId ?? null
-  const outside = call.stage.kind === 'outside' ? call.stage.channelId : null
+  const { stage } = call
+  const outside = stage.kind === 'outside' || stage.kind === 'calling' ? stage.channelId : null
   return [call.customerChannelId, agent, outside].filter((id) => id !== null)
 }
 

@@ -3,7 +3,6 @@ import { assertNever } from '../assert-never.ts'
 import {
   agentLegOf,
   declineReasonOf,
-  legsOf,
   type AgentLeg,
   type Call,
   type CallAction,
@@ -11,6 +10,8 @@ import {
   type CallStep,
   type HeldBy,
 } from './call.ts'
+import { callCustomer, keyWhileAsked, notHeard, notReached, pickedUp, stopCalling } from './calling.ts'
+import { next, over, same } from './ending.ts'
 
 export function stepCall(call: Call, input: CallInput): CallStep {
   if (call.stage.kind === 'over') return afterwards(call, input)
@@ -27,10 +28,14 @@ export function stepCall(call: Call, input: CallInput): CallStep {
       return connectAgent(call, input.offerId, input.record)
     case 'returned-to-flow':
       return returnedToFlow(call)
-    case 'customer-dialled':
-      return call.stage.kind === 'dialling-customer'
-        ? next({ ...call, customerChannelId: input.channelId })
-        : same(call)
+    case 'call-customer':
+      return callCustomer(call, input.channelId)
+    case 'stop-calling':
+      return stopCalling(call)
+    case 'key':
+      return keyWhileAsked(call, input.digit)
+    case 'not-heard':
+      return notHeard(call)
     case 'pass-on':
       return passOn(call, input.channelId)
     case 'leg-up':
@@ -82,12 +87,9 @@ function connectAgent(call: Call, offerId: string, record: string | null): CallS
   if (call.stage.ringing?.offerId !== offerId)
     return over(call, [{ do: 'end-interaction', by: 'agent', outcome: null, cause: 'left while answering' }])
   const agent = call.stage.ringing
-  if (call.customerChannelId === null)
-    return next({ ...call, stage: { kind: 'dialling-customer', agent }, recordingId: record }, [
-      { do: 'start-ring-tone', channelId: agent.channelId },
-      { do: 'dial-customer' },
-    ])
   const { customerChannelId } = call
+  if (customerChannelId === null)
+    return over(call, [{ do: 'end-interaction', by: 'system', outcome: 'failed', cause: 'no customer on the line' }])
   return talk({ ...call, recordingId: record }, agent, customerChannelId, {
     do: 'stop-music',
     channelId: customerChannelId,
@@ -129,8 +131,7 @@ function legUp(call: Call, channelId: string): CallStep {
       { do: 'join', channelIds: [call.customerChannelId, channelId] },
       { do: 'passed-on' },
     ])
-  if (stage.kind === 'dialling-customer' && channelId === call.customerChannelId)
-    return talk(call, stage.agent, channelId, { do: 'stop-ring-tone', channelId: stage.agent.channelId })
+  if (stage.kind === 'calling' && channelId === stage.channelId) return pickedUp(call)
   return same(call)
 }
 
@@ -150,6 +151,7 @@ type LegGone = Extract<CallInput, { kind: 'leg-gone' }>
 
 function legGone(call: Call, input: LegGone): CallStep {
   if (input.channelId === call.customerChannelId) return customerGone(call, input)
+  if (call.stage.kind === 'calling' && call.stage.channelId === input.channelId) return notReached(call, input.cause)
   if (agentLegOf(call)?.channelId === input.channelId) return agentGone(call, input)
   if (call.stage.kind === 'outside' && call.stage.channelId === input.channelId)
     return outsideGone(call, call.stage, input)
@@ -159,8 +161,6 @@ function legGone(call: Call, input: LegGone): CallStep {
 function customerGone(call: Call, { cause, seen }: LegGone): CallStep {
   const without = { ...call, customerChannelId: null }
   const by = seen ? 'customer' : 'unknown'
-  if (call.stage.kind === 'dialling-customer')
-    return over(without, [{ do: 'end-interaction', by: 'system', outcome: 'failed', cause: `q850-${cause}` }])
   return over(without, [{ do: 'end-interaction', by, outcome: null, cause: `q850-${cause}` }])
 }
 
@@ -176,8 +176,7 @@ function agentGone(call: Call, { cause, seen, flowGoesOn }: LegGone): CallStep {
   }
   if (stage.kind === 'talking' && flowGoesOn === true) return backToFlow(call, stage, cause)
   const by = seen ? 'agent' : 'unknown'
-  const outcome = stage.kind === 'dialling-customer' ? 'failed' : null
-  return over(withoutAgent(call), [{ do: 'end-interaction', by, outcome, cause: `q850-${cause}` }])
+  return over(withoutAgent(call), [{ do: 'end-interaction', by, outcome: null, cause: `q850-${cause}` }])
 }
 
 function backToFlow(call: Call, { held }: { held: HeldBy | null }, cause: number): CallStep {
@@ -192,7 +191,7 @@ function backToFlow(call: Call, { held }: { held: HeldBy | null }, cause: number
 /** So that `over` doesn't hang up a leg that is gone. */
 function withoutAgent(call: Call): Call {
   const { stage } = call
-  if (stage.kind !== 'talking' && stage.kind !== 'dialling-customer') return call
+  if (stage.kind !== 'talking') return call
   return { ...call, stage: { ...stage, agent: { ...stage.agent, channelId: '' } } }
 }
 
@@ -225,9 +224,7 @@ function resume(call: Call, by: HeldBy): CallStep {
 }
 
 function hangUp(call: Call, { by, outcome, cause, unseen }: Extract<CallInput, { kind: 'hang-up' }>): CallStep {
-  // An agent is on the line but the customer was never reached.
-  const unreached = call.stage.kind === 'dialling-customer' ? 'failed' : null
-  const end: CallAction = { do: 'end-interaction', by, outcome: outcome ?? unreached, cause }
+  const end: CallAction = { do: 'end-interaction', by, outcome, cause }
   return over(call, [unseen === undefined ? end : { ...end, unseen }])
 }
 
@@ -246,33 +243,8 @@ function pauseRecording(call: Call, pause: boolean, reason: string): CallStep {
   ])
 }
 
-/** Every leg that is left is hung up; nothing of the call stays in Asterisk. */
-function over(call: Call, first: readonly CallAction[], bridged = isBridged(call)): CallStep {
-  const actions: CallAction[] = []
-  for (const channelId of legsOf(call))
-    if (channelId !== '') actions.push({ do: 'hang-up-leg', channelId, cause: 'normal' })
-  if (call.stage.kind === 'talking' && call.recordingId !== null)
-    actions.push({ do: 'stop-recording', recordingId: call.recordingId })
-  if (bridged) actions.push({ do: 'destroy-bridge' })
-  actions.push({ do: 'stop-flow' })
-  return next({ ...call, stage: { kind: 'over' } }, [...actions, ...first])
-}
-
-function isBridged({ stage }: Call): boolean {
-  return stage.kind === 'talking' || (stage.kind === 'outside' && stage.answered)
-}
-
 /** After the end only one thing matters: nothing may ring or be up for a call that is over. */
 function afterwards(call: Call, input: CallInput): CallStep {
-  if (input.kind === 'customer-dialled' || input.kind === 'leg-up')
-    return next(call, [{ do: 'hang-up-leg', channelId: input.channelId, cause: 'normal' }])
+  if (input.kind === 'leg-up') return next(call, [{ do: 'hang-up-leg', channelId: input.channelId, cause: 'normal' }])
   return same(call)
-}
-
-function next(call: Call, actions: readonly CallAction[] = []): CallStep {
-  return { call, actions }
-}
-
-function same(call: Call): CallStep {
-  return { call, actions: [] }
 }

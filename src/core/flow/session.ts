@@ -66,7 +66,11 @@ export type Library = Readonly<{
 export type LibraryEntry = Readonly<{ script: Script; version: number }>
 
 /** The system's own prompts, worded and declined; an unknown language is answered in English. */
-export type SystemTexts = (prompt: SystemPrompt, language: string, values?: Readonly<Record<string, number>>) => string
+export type SystemTexts = (
+  prompt: SystemPrompt,
+  language: string,
+  values?: Readonly<Record<string, number | string>>,
+) => string
 
 export const systemPrompts = [
   'welcome',
@@ -77,6 +81,10 @@ export const systemPrompts = [
   'press-for-voicemail',
   'callback-booked',
   'callback-refused',
+  'called-back',
+  'called-back-by',
+  'press-when-there',
+  'press-when-not-needed',
   'leave-message',
   'write-message',
   'message-saved',

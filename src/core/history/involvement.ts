@@ -30,6 +30,8 @@ export class Involvement {
   /** Whether the fact concerns the agent; to be asked of every fact, in order. */
   concerns(fact: Fact): boolean {
     if (fact.kind === 'clock-stopped') return true
+    // Messages are everybody's until somebody takes them.
+    if (fact.kind.startsWith('voicemail-')) return true
     if (fact.kind === 'agent-configured') return fact.agent.id === this.#agentId
     const isOwn = 'agentId' in fact && fact.agentId === this.#agentId
     if (!('interactionId' in fact)) return isOwn

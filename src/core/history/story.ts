@@ -2,6 +2,7 @@
  * The story of one interaction, folded from its facts. Live rows and a rebuild use this same reducer, so they can't
  * disagree. Every rule here is about what a fact means for spans of time; nothing here decides anything.
  */
+import { endAnnouncedWait, type AnnouncedWait } from '../measures/announced-wait.ts'
 import type { EndedBy, Fact, Outcome } from '../facts.ts'
 import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, QueueId } from '../ids.ts'
 
@@ -60,6 +61,7 @@ export type Story = {
   wrapUpEndsAt: Instant | null
   readonly segments: Segment[]
   readonly voicemails: Voicemail[]
+  readonly announcements: AnnouncedWait[]
 }
 
 type ArrivedFact = Extract<Fact, { kind: 'interaction-arrived' }>
@@ -94,6 +96,7 @@ export function beginStory(fact: ArrivedFact): Story {
     wrapUpEndsAt: null,
     segments: [],
     voicemails: [],
+    announcements: [],
   }
 }
 
@@ -145,7 +148,13 @@ export function applyToStory(story: Story, fact: Fact): void {
       open(story, 'queue', fact.at, null, fact.toQueueId)
       story.queueId = fact.toQueueId
       return
+    case 'wait-announced': {
+      const { queueId, at, position, estimateMs, announcedMs, quantile } = fact
+      story.announcements.push({ queueId, at, position, estimateMs, announcedMs, quantile, waitedMs: null, end: null })
+      return
+    }
     case 'interaction-dequeued':
+      endAnnouncements(story, fact.at, 'left')
       closeSpan(story, 'ring', fact.at, fact.outcome)
       closeSpan(story, 'queue', fact.at, fact.outcome)
       story.offeredTo = null
@@ -227,7 +236,13 @@ function enqueue(story: Story, fact: Extract<Fact, { kind: 'interaction-queued' 
   story.waitingSince ??= fact.waitingSince
 }
 
+function endAnnouncements(story: Story, at: Instant, end: 'answered' | 'left'): void {
+  for (const [n, announced] of story.announcements.entries())
+    story.announcements[n] = endAnnouncedWait(announced, end, at)
+}
+
 function answer(story: Story, at: Instant, agentId: AgentId): void {
+  endAnnouncements(story, at, 'answered')
   closeSpan(story, 'ring', at, 'accepted')
   closeSpan(story, 'queue', at, 'answered')
   closeSpan(story, 'flow', at, 'answered')
@@ -249,6 +264,7 @@ function endOffer(story: Story, at: Instant, agentId: AgentId, outcome: string):
 
 function end(story: Story, fact: Extract<Fact, { kind: 'interaction-ended' }>): void {
   const { from, to } = fact.unseen ?? { from: fact.at, to: fact.at }
+  endAnnouncements(story, from, 'left')
   for (const segment of story.segments) {
     if (segment.kind === 'wrap-up') continue
     close(story, segment, fact.at, `${fact.by}-ended`)

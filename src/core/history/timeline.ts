@@ -98,6 +98,20 @@ class Teller {
         return `Answered ${fact.score} to ${fact.nodeId}`
       case 'interaction-queued':
         return this.#queued(fact)
+      case 'customer-called':
+        return 'Their turn is near: the customer is being called'
+      case 'customer-reached':
+        return 'The customer pressed the key and is on the line'
+      case 'customer-call-expired':
+        return 'The customer was not reached in time and keeps the place'
+      case 'voicemail-taken':
+        return `${this.#agent(fact.agentId)} took the voicemail`
+      case 'voicemail-released':
+        return `${this.#agent(fact.agentId)} gave the voicemail back`
+      case 'voicemail-finished':
+        return `${this.#agent(fact.agentId)} finished the voicemail: ${fact.outcome.replaceAll('-', ' ')}`
+      case 'wait-announced':
+        return announced(fact)
       case 'preference-lapsed':
         return this.#preferred === null
           ? 'Any suited agent may answer from now on'
@@ -245,4 +259,9 @@ function ended(fact: Extract<Fact, { kind: 'interaction-ended' }>): string {
 
 function unseen({ from, to }: UnseenWindow): string {
   return to > from ? `, some time in the ${duration(to - from)} before` : ''
+}
+
+function announced({ position, announcedMs, quantile }: Extract<Fact, { kind: 'wait-announced' }>): string {
+  const wait = announcedMs === null ? '' : `, ${duration(announcedMs)} at most in ${Math.round(quantile * 100)} of 100`
+  return `Was told: number ${position} in line${wait}`
 }

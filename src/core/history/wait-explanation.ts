@@ -56,6 +56,7 @@ function timeAlone({ at, cause }: Next, now: Instant): string {
     case 'max-wait':
       return `${when} the wait is over and the flow goes on.`
     case 'offer-expires':
+    case 'call-expires':
     case 'presence-returns':
     case 'wrap-up-over':
       return `${when} something changes: ${cause}.`
@@ -86,6 +87,8 @@ function state(hindrance: Hindrance, now: Instant, names: Names): string {
       return `has no device for ${hindrance.channel} that can be reached`
     case 'busy':
       return `is ${hindrance.works.map(({ phase }) => doing[phase]).join(' and ')}`
+    case 'customer-away':
+      return 'gets nobody who has not been called yet'
     case 'kept-for-preferred-agent':
       return `must leave it to ${agentName(names, hindrance.agentId)} for another ${duration(hindrance.until - now)}`
     default:
@@ -111,6 +114,8 @@ function change(hindrance: Hindrance, names: Names): string {
       return `a device for ${hindrance.channel} registered`
     case 'busy':
       return 'done with the present work'
+    case 'customer-away':
+      return 'offered the customer, who is called when their turn is near'
     case 'kept-for-preferred-agent':
       return `${agentName(names, hindrance.agentId)} were not to have it first`
     default:

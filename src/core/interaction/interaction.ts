@@ -1,12 +1,16 @@
 /**
  * The life of an interaction, whatever its channel: self-service → queued → offered → engaged → ended. A failed offer leads
- * back to queued, a wait without an agent back to self-service; the end leads out of the state from everywhere.
+ * back to queued, a wait without an agent back to self-service; the end leads out of the state from everywhere. A customer
+ * who is away while they wait is called on the way: queued → calling → queued, and only then offered.
  */
 import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, OfferId, QueueId } from '../ids.ts'
 import type { Line } from '../routing/line.ts'
 import type { Signature } from '../routing/signature.ts'
 import type { Timer } from '../routing/timers.ts'
 import type { Requirement } from '../rules.ts'
+
+/** On the line; away, to be called when their turn is near; or called back and on the line since. */
+export type CustomerPresence = 'here' | 'away' | 'reached'
 
 /** A place in line and what the interaction waits for. Outlives offers, so that a failed one leads back to this place. */
 export type Wait = {
@@ -18,6 +22,9 @@ export type Wait = {
   /** In force: own and queue's requirement together, after relaxation. */
   requirement: Requirement
   relaxationSteps: number
+  customer: CustomerPresence
+  /** When they were called the last time; null: never. */
+  calledAt: Instant | null
   readonly waitingSince: Instant
   readonly queuedAt: Instant
   /** When this queue was entered; differs from `queuedAt` after an overflow. */
@@ -42,6 +49,8 @@ export type Offer = { readonly id: OfferId; readonly agentId: AgentId; readonly 
 export type Phase =
   | { readonly name: 'self-service' }
   | { readonly name: 'queued'; readonly wait: Wait }
+  /** The phone of a customer who is away rings, or asks them whether they are there. Keeps their place in line. */
+  | { readonly name: 'calling'; readonly wait: Wait; expiresAt: Instant }
   | { readonly name: 'offered'; readonly wait: Wait; readonly offer: Offer }
   | {
       readonly name: 'engaged'
@@ -66,4 +75,4 @@ export type Interaction = {
 
 /** The wait of an interaction that is in the queue or rings somewhere. */
 export const waitOf = ({ phase }: Interaction): Wait | null =>
-  phase.name === 'queued' || phase.name === 'offered' ? phase.wait : null
+  phase.name === 'queued' || phase.name === 'calling' || phase.name === 'offered' ? phase.wait : null

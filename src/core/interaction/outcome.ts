@@ -11,8 +11,11 @@ export function outcomeAtEnd({ phase }: Interaction, at: Instant): Outcome {
   switch (phase.name) {
     case 'self-service':
       return 'self-served'
+    case 'calling':
+      return 'failed'
     case 'queued':
     case 'offered':
+      if (phase.wait.customer === 'away') return 'failed'
       return at - phase.wait.queuedAt < shortAbandonMs ? 'short-abandon' : 'abandoned'
     case 'engaged':
       return 'answered'

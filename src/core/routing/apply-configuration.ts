@@ -104,6 +104,7 @@ export function stopClock(state: RoutingState, from: Instant, to: Instant): void
     wait.stoppedInQueueMs += byMs
     if (wait.preferredUntil !== null) wait.preferredUntil += byMs
     if (interaction.phase.name === 'offered') interaction.phase.offer.expiresAt += byMs
+    if (interaction.phase.name === 'calling') interaction.phase.expiresAt += byMs
   }
   for (const agent of state.agents.values()) {
     if (agent.returnsAt !== null) agent.returnsAt += byMs

@@ -6,7 +6,7 @@ import type { QueueRules } from '../rules.ts'
 import { engage, finishWork, startWork } from './apply-agent.ts'
 import { interactionDeadline } from './deadlines.ts'
 import { relax } from './requirement.ts'
-import { nextSequence, type RoutingState } from './state.ts'
+import { nextSequence, type Queue, type RoutingState } from './state.ts'
 import { adoptRules, changeRequirement, joinLine, leaveLine } from './wait-line.ts'
 
 type Of<K extends RoutingFact['kind']> = Extract<RoutingFact, { kind: K }>
@@ -20,6 +20,8 @@ export function queue(state: RoutingState, fact: Of<'interaction-queued'>): void
     ownPriority: fact.priority - rules.priority,
     requirement: {},
     relaxationSteps: 0,
+    customer: fact.customerAway === true ? 'away' : 'here',
+    calledAt: null,
     waitingSince: fact.waitingSince,
     queuedAt: fact.at,
     enteredAt: fact.at,
@@ -34,6 +36,31 @@ export function queue(state: RoutingState, fact: Of<'interaction-queued'>): void
   }
   adoptRules(wait, rules)
   joinLine(state, wait)
+}
+
+export function callCustomer(state: RoutingState, fact: Of<'customer-called'>): void {
+  const wait = knownWait(state, fact.interactionId)
+  leave(state, wait.interaction, { name: 'calling', wait, expiresAt: fact.expiresAt })
+  wait.calledAt = fact.at
+  queueOf(state, wait.queueId).calling += 1
+}
+
+export function reachCustomer(state: RoutingState, interactionId: InteractionId): void {
+  const wait = knownWait(state, interactionId)
+  leaveLine(state, wait)
+  wait.customer = 'reached'
+  backInLine(state, interactionId)
+}
+
+/** To the place that was kept. */
+export function backInLine(state: RoutingState, interactionId: InteractionId): void {
+  const wait = knownWait(state, interactionId)
+  stopCalling(state, wait.interaction)
+  joinLine(state, wait)
+}
+
+function stopCalling(state: RoutingState, { phase }: Interaction): void {
+  if (phase.name === 'calling') queueOf(state, phase.wait.queueId).calling -= 1
 }
 
 export function lapsePreference(state: RoutingState, interactionId: InteractionId): void {
@@ -108,6 +135,7 @@ export function leaveConversation(state: RoutingState, interactionId: Interactio
 function leave(state: RoutingState, interaction: Interaction, phase: Interaction['phase']): void {
   const wait = waitOf(interaction)
   if (wait !== null) leaveLine(state, wait)
+  stopCalling(state, interaction)
   interaction.phase = phase
   state.timers.set(interaction.timer, interactionDeadline(state, interaction))
 }
@@ -124,8 +152,10 @@ function knownWait(state: RoutingState, interactionId: InteractionId): Wait {
   return wait
 }
 
-function rulesOf(state: RoutingState, queueId: string): QueueRules {
+const rulesOf = (state: RoutingState, queueId: string): QueueRules => queueOf(state, queueId).rules
+
+function queueOf(state: RoutingState, queueId: string): Queue {
   const queue = state.queues.get(queueId)
   if (queue === undefined) throw new Error(`no queue ${queueId}`)
-  return queue.rules
+  return queue
 }

@@ -39,6 +39,12 @@ export function apply(state: RoutingState, fact: Fact): void {
       return
     case 'interaction-queued':
       return waits.queue(state, fact)
+    case 'customer-called':
+      return waits.callCustomer(state, fact)
+    case 'customer-reached':
+      return waits.reachCustomer(state, fact.interactionId)
+    case 'customer-call-expired':
+      return waits.backInLine(state, fact.interactionId)
     case 'preference-lapsed':
       return waits.lapsePreference(state, fact.interactionId)
     case 'requirement-relaxed':
@@ -73,6 +79,10 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'recording-resumed':
     case 'recording-finished':
     case 'voicemail-left':
+    case 'voicemail-taken':
+    case 'voicemail-released':
+    case 'voicemail-finished':
+    case 'wait-announced':
     case 'callback-requested':
     case 'caller-leg-lost':
     case 'transferred-out':

@@ -12,6 +12,8 @@ export function interactionDeadline(state: RoutingState, { phase }: Interaction)
   switch (phase.name) {
     case 'queued':
       return waitDeadline(state, phase.wait)
+    case 'calling':
+      return { at: phase.expiresAt, cause: 'call-expires' }
     case 'offered':
       return { at: phase.offer.expiresAt, cause: 'offer-expires' }
     case 'self-service':
@@ -31,7 +33,7 @@ function waitDeadline(state: RoutingState, wait: Wait): Deadline | null {
   let next = earlier(null, wait.preferredUntil, 'preference-lapses')
   if (step !== undefined) next = earlier(next, wait.waitingSince + wait.stoppedMs + step.afterMs, 'relaxation')
   if (overflow !== null) next = earlier(next, entered + overflow.afterMs, 'overflow')
-  if (rules.maxWaitMs !== null) next = earlier(next, entered + rules.maxWaitMs, 'max-wait')
+  if (rules.maxWaitMs !== null && wait.customer === 'here') next = earlier(next, entered + rules.maxWaitMs, 'max-wait')
   return next
 }
 

@@ -5,7 +5,7 @@ import { waitOf, type Wait } from '../interaction/interaction.ts'
 import { sameValue } from '../same-value.ts'
 import { lapseWhoWaitsFor, rescindOffersTo } from './decide-presence.ts'
 import { returnToFlow } from './decide-queue.ts'
-import { lapsePreference, newDraft, nothing, refuse, rescind } from './draft.ts'
+import { lapsePreference, newDraft, nothing, refuse, rescind, stopCalling } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import { join, meets } from './requirement.ts'
 import { suits } from './signature.ts'
@@ -33,6 +33,7 @@ export function removeQueue(state: RoutingState, { at, queueId }: InputOf<'remov
   for (const interaction of state.interactions.values()) {
     if (waitOf(interaction)?.queueId !== queueId) continue
     if (interaction.phase.name === 'offered') rescind(draft, interaction, interaction.phase.offer, 'reconfigured', at)
+    if (interaction.phase.name === 'calling') stopCalling(draft, interaction)
     returnToFlow(draft, interaction, queueId, 'closed', at)
   }
   draft.facts.push({ kind: 'queue-removed', at, queueId })

@@ -4,7 +4,7 @@ import type { ContactFact } from '../facts.ts'
 import type { Instant } from '../ids.ts'
 import type { Interaction } from '../interaction/interaction.ts'
 import { outcomeAtEnd } from '../interaction/outcome.ts'
-import { newDraft, nothing, refuse, rescind, type Draft } from './draft.ts'
+import { newDraft, nothing, refuse, rescind, stopCalling, type Draft } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import type { RoutingState } from './state.ts'
 
@@ -21,9 +21,16 @@ export function recogniseCustomer(state: RoutingState, input: InputOf<'recognise
   return newDraft({ kind: 'customer-recognised', at, interactionId, customerId })
 }
 
-/** A recording may be finished after the contact is over; nothing else is told of an ended interaction. */
+/** Nothing else is told of an interaction that is over. */
+const toldAfterwards: ReadonlySet<ContactFact['kind']> = new Set([
+  'recording-finished',
+  'voicemail-taken',
+  'voicemail-released',
+  'voicemail-finished',
+])
+
 export function record(state: RoutingState, { at, fact }: InputOf<'record'>): Decision {
-  if (!state.interactions.has(fact.interactionId) && fact.kind !== 'recording-finished')
+  if (!state.interactions.has(fact.interactionId) && !toldAfterwards.has(fact.kind))
     return refuseUnknown(fact.interactionId)
   if (fact.kind === 'agent-leg-lost') return leaveConversation(state, { ...fact, at })
   return newDraft({ ...fact, at })
@@ -55,6 +62,7 @@ export function end(state: RoutingState, input: InputOf<'end-interaction'>): Dec
   const draft = newDraft()
   const { phase } = interaction
   if (phase.name === 'offered') rescind(draft, interaction, phase.offer, 'customer-left', at)
+  if (phase.name === 'calling') stopCalling(draft, interaction)
   startWrapUp(state, draft, interaction, at)
   const outcome = input.outcome ?? outcomeAtEnd(interaction, at)
   const ended = { kind: 'interaction-ended', at, interactionId, by, outcome, cause } as const

@@ -3,7 +3,7 @@ import type { Decision } from '../decision.ts'
 import type { QueueOutcome } from '../facts.ts'
 import type { Instant, QueueId } from '../ids.ts'
 import type { Interaction } from '../interaction/interaction.ts'
-import { newDraft, refuse, rescind, type Draft } from './draft.ts'
+import { newDraft, refuse, rescind, stopCalling, type Draft } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import { isIdleAgentFor } from './match.ts'
 import { join } from './requirement.ts'
@@ -18,7 +18,7 @@ export function enqueue(state: RoutingState, input: InputOf<'enqueue'>): Decisio
     return refuse('already-queued', `${interactionId} is ${interaction.phase.name}`)
   const queue = state.queues.get(queueId)
   if (queue === undefined) return refuse('unknown-queue', `no queue ${queueId}`)
-  if (isFull(state, queue, interaction, input)) {
+  if (input.customerAway !== true && isFull(state, queue, interaction, input)) {
     const draft = newDraft()
     returnToFlow(draft, interaction, queueId, 'full', at)
     return draft
@@ -32,6 +32,7 @@ export function enqueue(state: RoutingState, input: InputOf<'enqueue'>): Decisio
     priority: input.priority + queue.rules.priority,
     waitingSince: Math.min(input.waitingSince ?? at, at),
     ...preference(state, queue, interaction, input),
+    ...(input.customerAway === true && { customerAway: true }),
   })
 }
 
@@ -65,6 +66,7 @@ export function leaveQueue(state: RoutingState, input: InputOf<'leave-queue'>): 
     return refuse('not-queued', `${interactionId} is ${phase.name}`)
   const draft = newDraft()
   if (phase.name === 'offered') rescind(draft, interaction, phase.offer, 'left-queue', at)
+  if (phase.name === 'calling') stopCalling(draft, interaction)
   returnToFlow(draft, interaction, phase.wait.queueId, outcome, at)
   return draft
 }

@@ -9,6 +9,7 @@ import { enqueue, leaveQueue } from './decide-queue.ts'
 import { extendWrapUp, finishWrapUp } from './decide-wrap-up.ts'
 import { nothing, refuse } from './draft.ts'
 import type { InputOf, RoutingInput } from './inputs.ts'
+import { customerReached } from './turn.ts'
 import type { RoutingState } from './state.ts'
 
 export function decide(state: RoutingState, input: RoutingInput): Decision {
@@ -31,6 +32,8 @@ export function decide(state: RoutingState, input: RoutingInput): Decision {
       return recogniseCustomer(state, input)
     case 'enqueue':
       return enqueue(state, input)
+    case 'customer-reached':
+      return customerReached(state, input)
     case 'leave-queue':
       return leaveQueue(state, input)
     case 'accept-offer':

@@ -23,6 +23,10 @@ export function stopRinging(
   draft.commands.push({ kind: 'stop-ringing', channel, interactionId, offerId, agentId, reason })
 }
 
+export function stopCalling(draft: Draft, { id: interactionId, channel }: Interaction): void {
+  draft.commands.push({ kind: 'stop-calling', channel, interactionId })
+}
+
 export function rescind(
   draft: Draft,
   interaction: Interaction,

@@ -8,6 +8,7 @@ import { agentDeadline, firstWrapUp, interactionDeadline, overflowOf } from './d
 import { expire } from './decide-offer.ts'
 import { available } from './decide-presence.ts'
 import { returnToFlow } from './decide-queue.ts'
+import { expireCall } from './turn.ts'
 import { lapsePreference, newDraft } from './draft.ts'
 import { join } from './requirement.ts'
 import { suits } from './signature.ts'
@@ -33,6 +34,7 @@ function interactionDue(state: RoutingState, interaction: Interaction, at: Insta
   const { id: interactionId, channel, phase } = interaction
   const cause = interactionDeadline(state, interaction)?.cause
   if (phase.name === 'offered') return expire(state, { interaction, wait: phase.wait, offer: phase.offer }, at)
+  if (phase.name === 'calling') return expireCall(interaction, at)
   if (phase.name !== 'queued' || cause === undefined) throw new Error(`nothing is due for ${interactionId}`)
   const { wait } = phase
   const draft = newDraft()
@@ -60,6 +62,7 @@ function interactionDue(state: RoutingState, interaction: Interaction, at: Insta
     case 'wrap-up-over':
     case 'presence-returns':
     case 'offer-expires':
+    case 'call-expires':
       throw new Error(`${cause} doesn't concern a waiting interaction`)
     default:
       return assertNever(cause)

@@ -20,6 +20,7 @@ export type Hindrance = Readonly<
     | { kind: 'not-ready'; reason: string | null; returnsAt: Instant | null }
     | { kind: 'unreachable'; channel: Channel }
     | { kind: 'busy'; works: readonly Work[] }
+    | { kind: 'customer-away' }
     | { kind: 'kept-for-preferred-agent'; agentId: AgentId; until: Instant }
   ) & { change: string }
 >
@@ -62,7 +63,7 @@ export function explainNow(state: RoutingState, interactionId: InteractionId): W
 
 function outlook(state: RoutingState, wait: Wait, agent: Agent): AgentOutlook {
   const lasting = unsuitedBecause(state, wait, agent)
-  const hindrances = [...lasting, ...unavailableBecause(wait, agent), ...keptForAnother(wait, agent)]
+  const hindrances = [...lasting, ...unavailableBecause(wait, agent), ...keptForAnother(wait, agent), ...away(wait)]
   return { agentId: agent.id, hindrances, othersFirst: lasting.length > 0 ? null : othersFirst(wait, agent) }
 }
 
@@ -111,6 +112,9 @@ function keptForAnother({ preferredAgentId, preferredUntil }: Wait, agent: Agent
   const change = `${preferredAgentId} takes the contact or the time to wait for them runs out`
   return [{ kind: 'kept-for-preferred-agent', agentId: preferredAgentId, until: preferredUntil, change }]
 }
+
+const away = ({ customer }: Wait): Hindrance[] =>
+  customer === 'away' ? [{ kind: 'customer-away', change: 'the turn comes near and the customer is called' }] : []
 
 function othersFirst(wait: Wait, agent: Agent): number {
   const lines = agent.desks.flatMap(({ standings, personal }) => [

@@ -43,7 +43,10 @@ export type RoutingInput = At &
         preferredAgentId: AgentId | null
         /** null: now. A callback hands in when its call began to wait. */
         waitingSince: Instant | null
+        /** To be called when their turn is near. Never refused as `full`, and never timed out: the place was promised. */
+        customerAway?: true
       }
+    | { kind: 'customer-reached'; interactionId: InteractionId }
     | { kind: 'leave-queue'; interactionId: InteractionId; outcome: QueueOutcome }
     | { kind: 'accept-offer'; interactionId: InteractionId; offerId: OfferId }
     | { kind: 'decline-offer'; interactionId: InteractionId; offerId: OfferId; reason: DeclineReason }

@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts'
 import { compareOrder } from './line.ts'
 import { firstInLineFor, matchOf, offer, type Match } from './match.ts'
 import { agentOf, type RoutingState } from './state.ts'
+import { callCustomer, nextToCall, passedOver } from './turn.ts'
 
 export type Touched = {
   readonly agents: Set<AgentId>
@@ -41,6 +42,7 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
       interactions.add(fact.interactionId)
       return
     case 'interaction-queued':
+    case 'customer-reached':
     case 'interaction-overflowed':
     case 'preference-lapsed':
     case 'requirement-relaxed':
@@ -52,6 +54,8 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
       if (phase?.name === 'engaged') agents.add(phase.agentId)
       return
     }
+    case 'customer-called':
+    case 'customer-call-expired':
     case 'queue-removed':
     case 'agent-removed':
     case 'wrap-up-started':
@@ -74,6 +78,10 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'recording-resumed':
     case 'recording-finished':
     case 'voicemail-left':
+    case 'voicemail-taken':
+    case 'voicemail-released':
+    case 'voicemail-finished':
+    case 'wait-announced':
     case 'callback-requested':
     case 'caller-leg-lost':
     case 'transferred-out':
@@ -84,12 +92,17 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
 }
 
 /**
- * Whoever got a chance and waits longest by order goes first, until nobody matches. Offers make no room anywhere, so who
+ * Whoever got a chance and waits longest by order goes first, until nobody matches; then whose turn is near and who is away
+ * is called. Offers make no room anywhere, so who
  * doesn't match now won't later and is struck off.
  */
 export function settle(state: RoutingState, touched: Touched, at: Instant, make: (offer: Draft) => void): void {
-  for (let match = firstMatch(state, touched); match !== null; match = firstMatch(state, touched))
+  for (let match = firstMatch(state, touched); match !== null; match = firstMatch(state, touched)) {
+    const passed = passedOver(match)
     make(offer(state, match, at))
+    if (passed !== null) make(callCustomer(passed, at))
+  }
+  for (let wait = nextToCall(state); wait !== null; wait = nextToCall(state)) make(callCustomer(wait, at))
 }
 
 function firstMatch(state: RoutingState, { agents, interactions, queues }: Touched): Match | null {

@@ -20,7 +20,9 @@ export type Signature = {
   readonly selection: QueueRules['selection']
   /** Who waits for any of the agents. */
   readonly line: Line<Wait>
-  /** How many wait with this signature, in the line or for a preferred agent alone. */
+  /** Who is to be called before any of the agents can take them. */
+  readonly away: Line<Wait>
+  /** How many wait with this signature, in a line or for a preferred agent alone. */
   waiting: number
   readonly standings: Standing[]
   readonly counts: Record<Status, number>
@@ -65,6 +67,7 @@ export const newSignature = (
   requirement,
   selection,
   line: new Line(),
+  away: new Line(),
   waiting: 0,
   standings: [],
   counts: { offline: 0, 'not-ready': 0, unreachable: 0, busy: 0, idle: 0 },

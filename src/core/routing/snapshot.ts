@@ -21,7 +21,7 @@ type SavedPhase = Phase extends infer P ? (P extends { wait: Wait } ? Omit<P, 'w
 type SavedInteraction = Omit<Interaction, 'phase' | 'timer'> & { readonly phase: SavedPhase }
 
 /** Raised when the shape changes; an older snapshot is then thrown away and the facts are replayed instead. */
-export const snapshotVersion = 1
+export const snapshotVersion = 2
 
 export type Snapshot = Readonly<{
   version: typeof snapshotVersion
@@ -80,6 +80,7 @@ function saveInteraction({ timer: _, phase, ...saved }: Interaction): SavedInter
   if (phase.name === 'self-service' || phase.name === 'engaged') return { ...saved, phase }
   const { interaction: _interaction, place: _place, ...wait } = phase.wait
   if (phase.name === 'queued') return { ...saved, phase: { name: 'queued', wait } }
+  if (phase.name === 'calling') return { ...saved, phase: { name: 'calling', wait, expiresAt: phase.expiresAt } }
   return { ...saved, phase: { name: 'offered', wait, offer: { ...phase.offer } } }
 }
 
@@ -88,7 +89,9 @@ function restoreInteraction(state: RoutingState, { phase, ...saved }: SavedInter
   const interaction: Interaction = { ...saved, phase: { name: 'self-service' }, timer }
   state.interactions.set(interaction.id, interaction)
   if (phase.name === 'queued') return joinLine(state, restoreWait(interaction, phase.wait))
-  interaction.phase = phase.name === 'offered' ? { ...phase, wait: restoreWait(interaction, phase.wait) } : phase
+  interaction.phase = 'wait' in phase ? { ...phase, wait: restoreWait(interaction, phase.wait) } : phase
+  const queue = phase.name === 'calling' ? state.queues.get(phase.wait.queueId) : undefined
+  if (queue !== undefined) queue.calling += 1
   state.timers.set(timer, interactionDeadline(state, interaction))
 }
 

@@ -17,6 +17,8 @@ export type Queue = {
   rules: QueueRules
   /** Everyone who waits here, whatever they need. */
   line: Line<Wait>
+  /** How many of its customers are being called. */
+  calling: number
   readonly handling: HandlingTimes
 }
 
@@ -37,6 +39,8 @@ export type RoutingState = {
 export type SignatureIndex = {
   readonly byKey: Map<string, Signature>
   readonly byQueue: Map<QueueId, Set<Signature>>
+  /** Those that somebody waits with who is away. */
+  readonly away: Set<Signature>
   /** Those that nobody waits with, longest unused first. */
   readonly unused: Chain<Signature>
   unusedCount: number
@@ -50,12 +54,13 @@ export const emptyState = (): RoutingState => ({
   interactions: new Map(),
   timers: new Timers(),
   roster: new Roster(),
-  signatures: { byKey: new Map(), byQueue: new Map(), unused: new Chain(), unusedCount: 0 },
+  signatures: { byKey: new Map(), byQueue: new Map(), away: new Set(), unused: new Chain(), unusedCount: 0 },
 })
 
 export const newQueue = (rules: QueueRules): Queue => ({
   rules,
   line: new Line(),
+  calling: 0,
   handling: { count: 0, meanMs: 0 },
 })
 

@@ -5,7 +5,14 @@
 import type { AgentId, InteractionId, Instant } from '../ids.ts'
 
 export type Cause =
-  'wrap-up-over' | 'presence-returns' | 'offer-expires' | 'preference-lapses' | 'relaxation' | 'overflow' | 'max-wait'
+  | 'wrap-up-over'
+  | 'presence-returns'
+  | 'offer-expires'
+  | 'call-expires'
+  | 'preference-lapses'
+  | 'relaxation'
+  | 'overflow'
+  | 'max-wait'
 export type Deadline = Readonly<{ at: Instant; cause: Cause }>
 
 export type Timer = {
@@ -24,10 +31,11 @@ const ranks: Readonly<Record<Cause, number>> = {
   'wrap-up-over': 0,
   'presence-returns': 1,
   'offer-expires': 2,
-  'preference-lapses': 3,
-  relaxation: 4,
-  overflow: 5,
-  'max-wait': 6,
+  'call-expires': 3,
+  'preference-lapses': 4,
+  relaxation: 5,
+  overflow: 6,
+  'max-wait': 7,
 }
 
 function isBefore(a: Timer, b: Timer): boolean {

@@ -15,7 +15,7 @@ import {
   type OfferId,
   type QueueId,
 } from '../ids.ts'
-import type { Interaction, Wait } from '../interaction/interaction.ts'
+import type { CustomerPresence, Interaction, Wait } from '../interaction/interaction.ts'
 import { estimateWaitMs } from '../measures/estimated-wait.ts'
 import type { QueueRules, Requirement } from '../rules.ts'
 import { agentOf, type RoutingState } from './state.ts'
@@ -24,6 +24,8 @@ export type WaitView = Readonly<{
   queueId: QueueId
   requirement: Requirement
   relaxationSteps: number
+  customer: CustomerPresence
+  calledAt: Instant | null
   waitingSince: Instant
   queuedAt: Instant
   preferredAgentId: AgentId | null
@@ -43,6 +45,7 @@ export type InteractionView = Readonly<{
   (
     | { readonly phase: 'self-service'; readonly offer: null }
     | ({ readonly phase: 'queued'; readonly offer: null } & WaitView)
+    | ({ readonly phase: 'calling'; readonly offer: null } & WaitView)
     | ({ readonly phase: 'offered'; readonly offer: OfferView } & WaitView)
     | {
         readonly phase: 'engaged'
@@ -73,6 +76,7 @@ function viewOf({ id: interactionId, phase, timer: _, offers: __, ...rest }: Int
     case 'self-service':
       return { ...known, phase: phase.name, offer: null }
     case 'queued':
+    case 'calling':
       return { ...known, phase: phase.name, offer: null, ...waitView(phase.wait) }
     case 'offered': {
       const { id: offerId, agentId, expiresAt } = phase.offer
@@ -91,6 +95,8 @@ const waitView = (wait: Wait): WaitView => ({
   queueId: wait.queueId,
   requirement: wait.requirement,
   relaxationSteps: wait.relaxationSteps,
+  customer: wait.customer,
+  calledAt: wait.calledAt,
   waitingSince: wait.waitingSince,
   queuedAt: wait.queuedAt,
   preferredAgentId: wait.preferredAgentId,

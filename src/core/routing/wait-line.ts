@@ -35,14 +35,17 @@ function takePlace(state: RoutingState, wait: Wait): void {
   const line = lineFor(state, wait, signature)
   line.insert(wait)
   useSignature(state, signature)
+  if (line === signature.away) state.signatures.away.add(signature)
   wait.place = { signature, line }
   state.timers.set(interaction.timer, interactionDeadline(state, interaction))
 }
 
 function leavePlace(state: RoutingState, wait: Wait): void {
   if (wait.place === null) return
-  wait.place.line.remove(wait)
-  leaveSignature(state, wait.place.signature)
+  const { line, signature } = wait.place
+  line.remove(wait)
+  if (line === signature.away && line.length === 0) state.signatures.away.delete(signature)
+  leaveSignature(state, signature)
   wait.place = null
 }
 
@@ -53,7 +56,8 @@ export function adoptRules(wait: Wait, rules: QueueRules): void {
   wait.virtualArrival = wait.waitingSince - (wait.ownPriority + rules.priority) * rules.ageingMsPerPoint
 }
 
-function lineFor(state: RoutingState, wait: Wait, { channel, line }: Signature): Line<Wait> {
+function lineFor(state: RoutingState, wait: Wait, { channel, line, away }: Signature): Line<Wait> {
+  if (wait.customer === 'away') return away
   if (wait.preferredUntil === null) return line
   const preferred = state.agents.get(wait.preferredAgentId ?? '')
   return (preferred === undefined ? null : deskOf(preferred, channel))?.personal ?? line

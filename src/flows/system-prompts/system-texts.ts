@@ -22,6 +22,6 @@ export const systemText: SystemTexts = (prompt, language, values = {}) => {
   const wording = wordings[language] ?? wordings[language.split('-')[0] ?? ''] ?? english
   const text = wording[prompt]
   if (typeof text === 'string') return text
-  const { position = 1, minutes = 1, key = 1 } = values
-  return text({ position, minutes, key: String(key) })
+  const { position = 1, minutes = 1, key = 1, name = '' } = values
+  return text({ position: Number(position), minutes: Number(minutes), key: String(key), name: String(name) })
 }

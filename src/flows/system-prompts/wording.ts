@@ -1,8 +1,8 @@
 /** One language's own way of saying what the system says. */
 import type { SystemPrompt } from '../../core/flow/session.ts'
 
-/** `position` in line, `minutes` of waiting, `key` to press: given where the prompt needs them, 1 otherwise. */
-export type Values = Readonly<{ position: number; minutes: number; key: string }>
+/** `position` in line, `minutes` of waiting, `key` to press: given where the prompt needs them, 1 otherwise; `name` of who calls. */
+export type Values = Readonly<{ position: number; minutes: number; key: string; name: string }>
 export type Wording = Readonly<Record<SystemPrompt, string | ((values: Values) => string)>>
 
 type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>

@@ -8,6 +8,9 @@ import * as outbound from './020-outbound.ts'
 import * as bans from './021-bans.ts'
 import * as entryPointOptions from './022-entry-point-options.ts'
 import * as nodes from './030-nodes.ts'
+import * as callbacks from './035-callbacks.ts'
+import * as waitAnnouncements from './036-wait-announcements.ts'
+import * as voicemailWork from './037-voicemail-work.ts'
 import * as oneCustomer from './040-one-customer.ts'
 import * as customerWork from './041-customer-work.ts'
 import * as search from './042-search.ts'
@@ -21,6 +24,9 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '021-bans': bans,
   '022-entry-point-options': entryPointOptions,
   '030-nodes': nodes,
+  '035-callbacks': callbacks,
+  '036-wait-announcements': waitAnnouncements,
+  '037-voicemail-work': voicemailWork,
   '040-one-customer': oneCustomer,
   '041-customer-work': customerWork,
   '042-search': search,

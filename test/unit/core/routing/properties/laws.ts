@@ -85,6 +85,59 @@ export const nobodyWaitsForAnIdleAgent: Law = {
   },
 }
 
+/** An answering machine presses no key, so no agent's phone ever rings for one. */
+export const noAgentIsOfferedWhoIsAway: Law = {
+  before: (ledger, fact) => {
+    if (fact.kind === 'offer-made') expect(ledger.call(fact.interactionId).customer).not.toBe('away')
+    if (fact.kind === 'customer-called')
+      expect(ledger.call(fact.interactionId)).toMatchObject({ phase: 'queued', customer: 'away' })
+    if (fact.kind === 'customer-call-expired')
+      expect(fact.at).toBeGreaterThanOrEqual(ledger.call(fact.interactionId).callExpiresAt)
+  },
+  rest: (ledger, at) => {
+    for (const { phase, callExpiresAt } of ledger.calls.values())
+      if (phase === 'calling') expect(callExpiresAt, 'nobody is called for ever').toBeGreaterThan(at)
+  },
+}
+
+/** For each agent who stays free somebody of that queue is being called, if anybody is to be called. */
+export const turnsComeWhenAgentsAreFree: Law = {
+  rest: (ledger) => {
+    const calls = [...ledger.calls.values()]
+    for (const call of calls) {
+      if (call.phase !== 'queued' || call.customer !== 'away') continue
+      const calling = calls.filter(({ phase, queueId }) => phase === 'calling' && queueId === call.queueId)
+      const free = [...ledger.agents.values()].filter(
+        (agent) => ledger.suits(agent, call) && ledger.obstacle(agent, call.channel) === null,
+      )
+      expect(free.length, `free agents for ${call.id}, who is away`).toBeLessThanOrEqual(calling.length)
+    }
+  },
+}
+
+/** An agent who goes to somebody behind one who is away has that one called. */
+export const whoIsPassedOverIsCalled = (): Law => {
+  let passedOver: string[] = []
+  return {
+    before: (ledger, fact) => {
+      if (passedOver.length > 0) {
+        expect(fact.kind).toBe('customer-called')
+        if (fact.kind === 'customer-called') expect(passedOver).toContain(fact.interactionId)
+      }
+      passedOver = []
+      if (fact.kind !== 'offer-made') return
+      const [agent, chosen] = [ledger.agent(fact.agentId), ledger.call(fact.interactionId)]
+      const isPassedOver = (call: LedgerCall): boolean =>
+        call.phase === 'queued' &&
+        call.customer === 'away' &&
+        ledger.suits(agent, call) &&
+        ledger.order(call, chosen) < 0
+      passedOver = [...ledger.calls.values()].filter(isPassedOver).map(({ id }) => id)
+    },
+    rest: () => expect(passedOver).toEqual([]),
+  }
+}
+
 /** Only the agent's removal, or the contact's return to them, ends a wrap-up before its time without a person. */
 export const wrapUpIsHonoured = (): Law => {
   let input: RoutingInput['kind'] = 'tick'

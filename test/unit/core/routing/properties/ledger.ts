@@ -25,7 +25,9 @@ export type LedgerAgent = {
 export type LedgerCall = {
   id: string
   channel: Channel
-  phase: 'self-service' | 'queued' | 'offered' | 'engaged'
+  phase: 'self-service' | 'queued' | 'calling' | 'offered' | 'engaged'
+  customer: 'here' | 'away' | 'reached'
+  callExpiresAt: number
   offers: number
   offer: { id: string; agentId: string; expiresAt: number } | null
   queueId: string
@@ -102,10 +104,20 @@ export class Ledger {
         const ownPriority = fact.priority - this.queue(queueId).priority
         const own = { ...requirement }
         Object.assign(call, { phase: 'queued', queueId, own, ownPriority, preferredAgentId, preferredUntil })
+        call.customer = fact.customerAway === true ? 'away' : 'here'
         Object.assign(call, { since: waitingSince, sequence: ++this.#sequence })
         Object.assign(call, { enteredAt: fact.at, stoppedMs: 0, stoppedInQueueMs: 0 })
         return this.#enter(call)
       }
+      case 'customer-called':
+        Object.assign(this.call(fact.interactionId), { phase: 'calling', callExpiresAt: fact.expiresAt })
+        return
+      case 'customer-reached':
+        Object.assign(this.call(fact.interactionId), { phase: 'queued', customer: 'reached' })
+        return
+      case 'customer-call-expired':
+        this.call(fact.interactionId).phase = 'queued'
+        return
       case 'preference-lapsed':
         Object.assign(this.call(fact.interactionId), { preferredAgentId: null, preferredUntil: null })
         return
@@ -165,6 +177,7 @@ export class Ledger {
         const byMs = fact.to - fact.from
         for (const call of this.calls.values()) {
           if (call.offer !== null) call.offer.expiresAt += byMs
+          call.callExpiresAt += byMs
           if (call.preferredUntil !== null) call.preferredUntil += byMs
           call.stoppedMs += byMs
           call.stoppedInQueueMs += byMs
@@ -192,10 +205,13 @@ export class Ledger {
     return known(this.calls, id)
   }
 
-  /** In line, and not kept for one agent alone. */
+  /** In line and on the line, and not kept for one agent alone. */
   waitingFor(agentId: string): LedgerCall[] {
     return [...this.calls.values()].filter(
-      (call) => call.phase === 'queued' && (call.preferredUntil === null || call.preferredAgentId === agentId),
+      (call) =>
+        call.phase === 'queued' &&
+        call.customer !== 'away' &&
+        (call.preferredUntil === null || call.preferredAgentId === agentId),
     )
   }
 
@@ -226,7 +242,7 @@ export class Ledger {
     return {
       lapse: call.preferredUntil ?? Infinity,
       relaxation: call.since + call.stoppedMs + (relaxation[call.steps]?.afterMs ?? Infinity),
-      maxWait: call.enteredAt + call.stoppedInQueueMs + (maxWaitMs ?? Infinity),
+      maxWait: call.enteredAt + call.stoppedInQueueMs + (call.customer === 'here' ? (maxWaitMs ?? Infinity) : Infinity),
     }
   }
 
@@ -280,6 +296,8 @@ const newCall = (id: string, channel: Channel): LedgerCall => ({
   id,
   channel,
   phase: 'self-service',
+  customer: 'here',
+  callExpiresAt: 0,
   offers: 0,
   offer: null,
   queueId: '',
@@ -296,7 +314,7 @@ const newCall = (id: string, channel: Channel): LedgerCall => ({
   preferredUntil: null,
 })
 
-const isWaiting = ({ phase }: LedgerCall): boolean => phase === 'queued' || phase === 'offered'
+const isWaiting = ({ phase }: LedgerCall): boolean => phase === 'queued' || phase === 'calling' || phase === 'offered'
 
 function lowered(
   requirement: Requirement | Record<string, number>,

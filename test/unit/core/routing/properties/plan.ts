@@ -21,6 +21,7 @@ export const deeds = [
   'repeat-arrival',
   'record',
   'recognise',
+  'press-key',
   'outage',
   'configure-queue',
   'configure-agent',
@@ -46,6 +47,7 @@ export type CallPlan = {
   priority: number
   preferredAgentId: string | null
   waitedMs: number
+  customerAway: boolean
 }
 export type Plan = { queues: QueueRules[]; agents: AgentRules[]; steps: Step[] }
 
@@ -99,6 +101,7 @@ const call: fc.Arbitrary<CallPlan> = fc.record({
   priority: fc.constantFrom(0, 0, 1, 10),
   preferredAgentId: fc.option(fc.constantFrom(...agentIds), { freq: 3 }),
   waitedMs: fc.constantFrom(0, 0, 0, 30_000),
+  customerAway: fc.constantFrom(false, false, true),
 })
 
 /** The weights make busy days with full queues, in which rare deeds still happen. */
@@ -108,7 +111,10 @@ const deed = fc.oneof(
   { weight: 10, arbitrary: fc.constant('end' as const) },
   { weight: 8, arbitrary: fc.constant('come-back' as const) },
   { weight: 4, arbitrary: fc.constantFrom('decline', 'say-presence', 'reach') },
-  { weight: 3, arbitrary: fc.constantFrom('lose', 'answer-late', 'tick', 'finish-wrap-up', 'extend-wrap-up') },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('press-key', 'lose', 'answer-late', 'tick', 'finish-wrap-up', 'extend-wrap-up'),
+  },
   { weight: 5, arbitrary: fc.constantFrom(...deeds) },
 )
 

@@ -62,11 +62,12 @@ export class Player {
   call(plan: CallPlan): string {
     const { at } = this
     const interactionId = `i${(this.#calls += 1)}`
-    const { channel, queueId, requirement, priority, preferredAgentId, waitedMs } = plan
+    const { channel, queueId, requirement, priority, preferredAgentId, waitedMs, customerAway } = plan
     const contact = { direction: 'inbound', entryPointId: 'e', providerId: interactionId, customerId: null } as const
     this.run({ at, kind: 'arrive', interactionId, channel, ...contact })
     const waitingSince = waitedMs === 0 ? null : at - waitedMs
-    this.run({ at, kind: 'enqueue', interactionId, queueId, requirement, priority, preferredAgentId, waitingSince })
+    const wait = { queueId, requirement, priority, preferredAgentId, waitingSince }
+    this.run({ at, kind: 'enqueue', interactionId, ...wait, ...(customerAway && { customerAway }) })
     return interactionId
   }
 
@@ -150,7 +151,7 @@ export class Player {
       case 'extend-wrap-up':
         return wrapUps.map((wrapUp) => ({ ...wrapUp, kind: 'extend-wrap-up', byMs: 1_000 * other }))
       case 'enqueue-again':
-        return anyCall.map((it) => ({ ...it, kind: 'enqueue', ...call, waitingSince: null }))
+        return anyCall.map((it) => ({ ...it, kind: 'enqueue', ...call, waitingSince: null, customerAway: true }))
       case 'repeat-arrival':
         return anyCall.map(({ interactionId }) => {
           const contact = {
@@ -163,6 +164,11 @@ export class Player {
         })
       case 'record':
         return [{ at, kind: 'record', fact: { at, kind: 'caller-leg-lost', interactionId: `i${pick}`, cause: 'lost' } }]
+      case 'press-key':
+        // Most often somebody whose phone rings; now and then a key that means nothing.
+        return one([...calls.filter(({ phase }) => phase === 'calling'), ...calls].slice(0, 1 + (other % 3))).map(
+          ({ id }) => ({ at, kind: 'customer-reached', interactionId: id }),
+        )
       case 'recognise':
         return anyCall.map((it) => ({ ...it, kind: 'recognise-customer', customerId: `c${other}` }))
       case 'outage': {

@@ -25,6 +25,10 @@ describe('whatever happens', () => {
   it('nobody is overtaken by more than priority is worth', () => holds(laws.overtakingIsBounded))
   it('who waits for one agent alone goes to nobody else', () => holds(laws.whoWaitsForOneAgentGetsThatOne))
   it('nobody waits at rest for whom a suitable agent is free', () => holds(laws.nobodyWaitsForAnIdleAgent))
+  it('no agent is offered a customer who is away and has not said that they are there', () =>
+    holds(laws.noAgentIsOfferedWhoIsAway))
+  it('who is away is called when an agent stays free for them', () => holds(laws.turnsComeWhenAgentsAreFree))
+  it('who is away is called when an agent passes over them', () => holds(() => laws.whoIsPassedOverIsCalled()))
   it('a wrap-up lasts as long as it should and keeps its slot', () => holds(() => laws.wrapUpIsHonoured()))
   it('agents and interactions agree on who is with whom', () => holds(laws.nobodyIsAGhost))
   it('relaxation, time-outs and returns come when they are due', () => holds(laws.timesAreKept))
@@ -50,6 +54,8 @@ describe('given agents who work', () => {
   /** Urgent contacts keep coming for a while; agents answer within a second and talk for one. */
   function workOn(player: Player, rounds: number): void {
     for (let round = 0; round < rounds; round += 1) {
+      for (const { id: interactionId, phase } of [...player.ledger.calls.values()])
+        if (phase === 'calling') player.run({ at: player.at, kind: 'customer-reached', interactionId })
       for (const { id, offer, phase } of [...player.ledger.calls.values()])
         if (phase === 'offered' && offer !== null)
           player.run({ at: player.at, kind: 'accept-offer', interactionId: id, offerId: offer.id })
@@ -69,6 +75,7 @@ describe('given agents who work', () => {
       priority: 10,
       preferredAgentId: null,
       waitedMs: 0,
+      customerAway: false,
     }) as const
 
   it('nobody starves whom some agent can serve', () => {
@@ -78,7 +85,8 @@ describe('given agents who work', () => {
         const player = new Player(laws.overtakingIsBounded).play(plan)
         const { ledger } = player
         for (const [agentId, { removed }] of ledger.agents) if (!removed) player.greet(agentId)
-        const isStuck = ({ phase }: LedgerCall): boolean => phase === 'queued' || phase === 'offered'
+        const isStuck = ({ phase }: LedgerCall): boolean =>
+          phase === 'queued' || phase === 'calling' || phase === 'offered'
         const watched = [...ledger.calls.values()].filter(isStuck)
         waited += watched.length
         workOn(player, 150)
