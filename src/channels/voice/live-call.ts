@@ -47,6 +47,8 @@ export type LiveCallOptions = Readonly<{
   ports: VoicePorts
   /** The SIP account whose phone to ring; null: none is registered. */
   onlineAccount(agentId: AgentId): string | null
+  /** A customer who is called back is dialled now. */
+  onDialOut(): void
   /** The call is over and its end is stored: forget it; `next` is a callback that follows from it. */
   onOver(call: LiveCall, next: CallbackRequest | null): void
 }>
@@ -58,6 +60,7 @@ export class LiveCall {
   readonly #ari: Ari
   readonly #ports: VoicePorts
   readonly #onlineAccount: LiveCallOptions['onlineAccount']
+  readonly #onDialOut: () => void
   readonly #journal: CallJournal
   readonly #legs: Legs
   readonly #media: CallMedia
@@ -81,6 +84,7 @@ export class LiveCall {
     this.#ari = ari
     this.#ports = ports
     this.#onlineAccount = options.onlineAccount
+    this.#onDialOut = options.onDialOut
     this.#legs = new Legs({
       interactionId,
       ari,
@@ -436,6 +440,7 @@ export class LiveCall {
     const placement = this.#ports.outbound.ask({ asker, number, interactionId: this.id, callerId: null })
     if (placement.kind === 'refused')
       return this.step({ kind: 'hang-up', by: 'system', outcome: 'failed', cause: placement.code })
+    this.#onDialOut()
     this.#course?.dialling()
     this.#legs.ringOutside({ channelId, placement, originator: null })
   }

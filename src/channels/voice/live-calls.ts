@@ -16,9 +16,11 @@ export type CallPlace = Readonly<{
   onlineAccount(agentId: AgentId): string | null
   /** No leg of the call is anywhere yet, and this agent is to get the first. */
   moveTo?(agentId: AgentId): void
+  /** No leg is anywhere yet, and the customer's is to be the first. */
+  dialsOut?(): void
 }>
 
-export type NewCall = Omit<LiveCallOptions, 'ari' | 'ports' | 'onlineAccount' | 'onOver'>
+export type NewCall = Omit<LiveCallOptions, 'ari' | 'ports' | 'onlineAccount' | 'onDialOut' | 'onOver'>
 
 export class LiveCalls {
   readonly #ports: VoicePorts
@@ -55,9 +57,10 @@ export class LiveCalls {
       ports: this.#ports,
       onlineAccount(agentId) {
         // The leg that is about to be made counts already.
-        if (legsOf(call.call).length <= 1) place.moveTo?.(agentId)
+        if (call.call.customerChannelId === null && legsOf(call.call).length <= 1) place.moveTo?.(agentId)
         return place.onlineAccount(agentId)
       },
+      onDialOut: () => place.dialsOut?.(),
       onOver: (over, next) => this.#over(over, next),
     })
     this.#calls.set(call.id, call)

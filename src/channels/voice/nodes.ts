@@ -82,6 +82,11 @@ export class Nodes {
     return this.#list.find((node) => this.takesCalls(node)) ?? own ?? this.first
   }
 
+  /** Where a call to the outside begins whose customer is called first: there, if new calls may be there. */
+  placeOutside(wanted: AsteriskNode): AsteriskNode {
+    return this.takesCalls(wanted) ? wanted : (this.#list.find((node) => this.takesCalls(node)) ?? wanted)
+  }
+
   /** The node that the next browser's phone is to register at: the one with the fewest phones. */
   get nextForPhone(): AsteriskNode {
     const able = this.#list.filter((node) => this.takesCalls(node))
@@ -102,7 +107,7 @@ export class Nodes {
     if (contact.direction === 'inbound') return this.ofChannel(contact.providerId) === node
     const claimed = this.#claims.get(contact.interactionId)
     if (claimed !== undefined) return claimed === node
-    const hasNone = view.phase === 'queued' || view.phase === 'self-service'
+    const hasNone = view.phase === 'self-service' || (view.phase === 'queued' && view.customer !== 'reached')
     const isHome = hasLegs || hasNone || this.others(node).every((other) => other.isKnown)
     if (isHome) this.#claims.set(contact.interactionId, node)
     return isHome

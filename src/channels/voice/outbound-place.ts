@@ -1,4 +1,4 @@
-/** Where a call to the outside is: at the node of the agent who talks on it, once there is one. */
+/** Where a call to the outside is: at the node of its first leg, be it the agent's or the customer's. */
 import type { AgentId } from '../../core/ids.ts'
 import type { Ari } from './ari/operations.ts'
 import type { AsteriskNode } from './asterisk-node.ts'
@@ -22,6 +22,10 @@ export class OutboundPlace implements CallPlace {
 
   moveTo(agentId: AgentId): void {
     this.#node = this.#nodes.placeFor(agentId)
+  }
+
+  dialsOut(): void {
+    this.#node = this.#nodes.placeOutside(this.#node)
   }
 
   onlineAccount(agentId: AgentId): string | null {
