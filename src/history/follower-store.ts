@@ -23,6 +23,8 @@ export type FollowerStart = Readonly<{
 
 const factsAtOnce = 500
 const retryAfterMs = 1_000
+/** How far it may lag behind: what comes within this time is taken in one transaction. */
+const gatherMs = 500
 /** Facts of another process are not announced here. */
 const lookEveryMs = 5_000
 
@@ -72,12 +74,15 @@ export class FactFollower {
         delay(lookEveryMs, undefined, { signal: looking.signal, ref: false }).catch(() => undefined),
       ])
       looking.abort()
+      await delay(gatherMs, undefined, { signal }).catch(() => undefined)
     }
   }
 
   async #step(): Promise<number> {
     const { database, name, take } = this.#start
     return database.knex.transaction(async (trx) => {
+      // A crash takes back both what was done and how far it got.
+      await trx.raw('set local synchronous_commit = off')
       const place = await trx('projections').where({ name }).forUpdate().first<{ seq: number } | undefined>('seq')
       const facts = place === undefined ? [] : await factsAfter(database, place.seq, factsAtOnce)
       const last = facts.at(-1)

@@ -14,6 +14,7 @@ export async function up(knex: Knex): Promise<void> {
 export async function down(knex: Knex): Promise<void> {
   await knex.raw(`
     drop function recognise_contact(text, text, uuid, text, text);
+    drop function first_card(uuid, text, jsonb);
     drop function customer_card(uuid);
     drop function customer_records(uuid);
     drop table duplicates, identity_claims, customer_merges;
@@ -97,7 +98,9 @@ const cards = `
   $$;
 
   -- All that a card is put together from; null: there is no such customer.
-  create function customer_card(in_customer uuid) returns jsonb language sql stable as $$
+  -- plpgsql keeps the plans of a session; the same in SQL would be planned anew at each call.
+  create function customer_card(in_customer uuid) returns jsonb language plpgsql stable as $$
+  begin return (
     with shown as materialized (select customer_records(in_customer) as id)
     select case when exists (select from shown) then jsonb_build_object(
       'records', (select jsonb_agg(jsonb_build_object(
@@ -119,12 +122,21 @@ const cards = `
           order by k.at, i.id)
         from shown join identity_claims k on k.customer_id = shown.id
         join identities i on i.id = k.identity_id), '[]')
-    ) end
-  $$;
+    ) end);
+  end $$;
 `
 
-// As before, but it answers every record that is shown as this customer: the card is put together from them.
+// As before, but it answers every record that is shown as this customer: the card is put together from them. That of
+// somebody who is new needs no reading.
 const recognition = `
+  create function first_card(in_customer uuid, in_name text, in_identities jsonb) returns jsonb language sql stable as $$
+    select jsonb_build_object(
+      'records', jsonb_build_array(jsonb_build_object(
+        'id', in_customer, 'name', in_name, 'company', null, 'language', null, 'preferredChannel', null,
+        'highValue', false, 'attributes', jsonb_build_object(), 'leads', true, 'createdAt', now(), 'updatedAt', now())),
+      'merges', jsonb_build_array(), 'identities', in_identities, 'claims', jsonb_build_array())
+  $$;
+
   drop function recognise_contact(text, text, uuid, text, text);
   create function recognise_contact(in_kind text, in_value text, in_customer uuid, in_name text, in_source text)
   returns table (customer_id uuid, known boolean, last_agent_id uuid, card jsonb)
@@ -133,11 +145,13 @@ const recognition = `
   declare
     found uuid;
     identity bigint;
-    was_known boolean := true;
+    made integer;
   begin
     if in_value is null then
       insert into customers (id, name) values (in_customer, in_name) on conflict (id) do nothing;
-      return query select in_customer, false, null::uuid, customer_card(in_customer);
+      get diagnostics made = row_count;
+      return query select in_customer, false, null::uuid,
+        case when made = 1 then first_card(in_customer, in_name, '[]') else customer_card(in_customer) end;
       return;
     end if;
     select l.customer_id into found
@@ -150,11 +164,13 @@ const recognition = `
       if found is null then
         insert into customers (id, name) values (in_customer, in_name) on conflict (id) do nothing;
         insert into identity_links (identity_id, customer_id, source) values (identity, in_customer, in_source);
-        found := in_customer;
-        was_known := false;
+        return query select in_customer, false, null::uuid, first_card(in_customer, in_name,
+          jsonb_build_array(jsonb_build_object('id', identity, 'kind', in_kind, 'value', in_value, 'source', in_source,
+            'since', now(), 'recordId', in_customer)));
+        return;
       end if;
     end if;
-    return query select found, was_known, (
+    return query select found, true, (
       select recent.agent_id
       from customer_records(found) record cross join lateral (
         select h.agent_id, h.arrived_at from interactions h
