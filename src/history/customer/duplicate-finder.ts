@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { likeness, proposedFrom, type Profile } from '../../core/customer/duplicates.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Log } from '../../platform/log.ts'
-import { candidatesFor, keepDuplicate, markExamined, readUnexamined } from './duplicate-store.ts'
+import { candidatesFor, keepDuplicate, markExamined, passOverStrangers, readUnexamined } from './duplicate-store.ts'
 import type { Customer } from './store.ts'
 
 export type DuplicateFinderStart = Readonly<{
@@ -38,6 +38,7 @@ export class DuplicateFinder {
   async examine(): Promise<number> {
     const { database } = this.#start
     let examined = 0
+    await passOverStrangers(database)
     while (!this.#stopping.signal.aborted) {
       const due = await readUnexamined(database, customersAtOnce)
       const identifying = due.length === 0 ? [] : await this.#start.identifying()

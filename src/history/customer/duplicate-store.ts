@@ -112,6 +112,22 @@ export async function dismissDuplicate(knex: Knex, id: string, by: MergedBy): Pr
 
 export type Unexamined = Readonly<{ customer: Customer; recordId: CustomerId; version: string }>
 
+/**
+ * Of records that share nothing with anybody there is nothing to examine: a number that one customer has, and that nobody
+ * else claims. Most callers are such.
+ */
+export async function passOverStrangers({ pool }: Database): Promise<void> {
+  await pool.query(`
+    update customers c set unexamined = false
+    where unexamined and name is null and company is null and attributes = '{}' and leading_id is null
+      and not exists (select from customers other where other.leading_id = c.id)
+      and not exists (select from identity_claims k where k.customer_id = c.id)
+      and not exists (
+        select from identity_links l join identities i on i.id = l.identity_id
+        where l.customer_id = c.id and l.ended_at is null
+          and (i.kind = 'email' or exists (select from identity_claims k where k.identity_id = i.id)))`)
+}
+
 /** A few records that nobody has looked at since they came or changed. */
 export async function readUnexamined({ pool }: Database, limit: number): Promise<Unexamined[]> {
   const { rows } = await pool.query<{ id: CustomerId; version: string; card: StoredCard }>(

@@ -129,6 +129,17 @@ export async function caseOf(knex: Knex, interactionId: InteractionId): Promise<
   return row?.case_id ?? null
 }
 
+/** Those of them, or who are shown as one with them, that have had a case. */
+export async function customersWithCases(knex: Knex, ids: readonly CustomerId[]): Promise<Set<CustomerId>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await knex.raw<{ rows: { id: CustomerId }[] }>(
+    `select asked.id from unnest(?::uuid[]) asked(id)
+     where exists (select from cases k where k.customer_id in (select customer_records(asked.id)))`,
+    [[...ids]],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Of the customer that this record is shown under, as the placing rule wants to see them. */
 export async function standingCases(knex: Knex, customerId: CustomerId): Promise<CaseStanding[]> {
   const { rows } = await knex.raw<{ rows: CaseRow[] }>(
