@@ -20,7 +20,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: ['^src/(main|supervisor/main|web/main)\\.tsx?$', '^src/web/.*\\.d\\.ts$'],
+        pathNot: ['^src/(main|supervisor/main|web/main|web/widget/(main|call))\\.tsx?$', '^src/web/.*\\.d\\.ts$'],
       },
       to: {},
     },

@@ -6,6 +6,7 @@ import { cancelServedCallbacks } from './app/served-otherwise.ts'
 import { outboundFor } from './app/outbound.ts'
 import { protectionFor } from './app/protection.ts'
 import { voicePorts } from './app/voice-ports.ts'
+import { startWriting, type Writing } from './app/writing.ts'
 import { createAccess } from './access/index.ts'
 import { knownNames } from './app/known-names.ts'
 import { readDrainingNodes } from './channels/voice/node-store.ts'
@@ -32,6 +33,7 @@ import {
   systemText,
 } from './flows/index.ts'
 import { createHistory } from './history/index.ts'
+import { createLiveFeed } from './insight/index.ts'
 import { migrate, openDatabase } from './platform/database/database.ts'
 import { registerPages } from './platform/http/pages-routes.ts'
 import { createHttpServer } from './platform/http/server.ts'
@@ -104,7 +106,19 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
       { name: firstNode.name, access: config.ari, sip: config.nodeSip },
       ...config.nodes.map(({ name, ari, sip }) => ({ name, access: ari, sip })),
     ],
-    ports: voicePorts({ config, database, directory, engine, history, library, log, outbound, protection, speech }),
+    ports: voicePorts({
+      config,
+      database,
+      directory,
+      engine,
+      history,
+      library,
+      log,
+      outbound,
+      protection,
+      speech,
+      visitorOfCall: (number, name) => writing.chat.calls.visitorOf(number, name, Date.now()),
+    }),
     lastAlive,
     onReplaced: () =>
       engine.abdicate(new Error('another process took over the calls: Asterisk replaced this application')),
@@ -113,6 +127,21 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   for (const name of await readDrainingNodes(database)) voice.nodes.drain(name, true)
 
   stack.defer(await cancelServedCallbacks({ engine, history, voice, log }))
+
+  const feed = createLiveFeed(history)
+  stack.defer(() => feed.stop())
+  const writing: Writing = await startWriting({
+    config,
+    database,
+    directory,
+    engine,
+    feed,
+    history,
+    library,
+    log,
+    voice,
+  })
+  stack.defer(() => writing.stop())
 
   engine.begin(lastAlive)
   await configureRouter(engine, directory, log)
@@ -123,7 +152,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   })
   const server = await createHttpServer({ log, version })
   stack.defer(() => server.close())
-  registerRooms(server, {
+  await registerRooms(server, {
     access,
     config,
     database,
@@ -137,9 +166,12 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     protection,
     version,
     voice,
+    feed,
+    writing,
   })
   await registerPages(server, fileURLToPath(new URL('../build/web', import.meta.url)))
   voice.open()
+  await writing.open()
   await server.listen({ host: config.http.host, port: config.http.port })
   log.info({ url: addresses.url }, 'ready')
 

@@ -6,7 +6,13 @@ import { fail } from './progress.mjs'
 
 /** The browser's pages: each Vite configuration with what it builds and the folders that it builds from. */
 const shared = ['src/core', 'scripts/pages', 'package-lock.json']
-const builds = [{ name: 'web', config: 'scripts/pages/vite.config.ts', sources: [...shared, 'src/web'] }]
+const widget = [...shared, 'src/web/widget']
+const builds = [
+  { name: 'web', config: 'scripts/pages/vite.config.ts', sources: [...shared, 'src/web'] },
+  { name: 'widget', config: 'scripts/pages/widget.vite.config.ts', sources: widget },
+  // After the widget, whose build empties the folder.
+  { name: 'widget-call', config: 'scripts/pages/call.vite.config.ts', sources: widget },
+]
 
 /**
  * Builds the pages whose sources have changed since they were built.

@@ -1,16 +1,20 @@
 /** Every room's routes, each with what it asks to be handed. */
+import { fileURLToPath } from 'node:url'
 import { auditContext, registerAccessRoutes, tokenOf, type Access } from '../access/index.ts'
+import { registerChatRoutes } from '../channels/chat/chat-routes.ts'
 import { voiceControls } from '../channels/voice/controls.ts'
 import { registerNodeRoutes } from '../channels/voice/node-routes.ts'
 import { voiceRecordings } from '../channels/voice/recordings.ts'
 import { registerSipSocketRoutes } from '../channels/voice/sip-socket-routes.ts'
 import type { VoiceChannel } from '../channels/voice/voice-channel.ts'
+import { registerInboxRoutes } from '../channels/written/inbox-routes.ts'
+import { registerMessageRoutes } from '../channels/written/message-routes.ts'
 import type { Config } from '../config.ts'
 import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '../directory/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
-import { registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
-import { createLiveFeed, registerAnnouncementRoutes, registerLiveRoutes } from '../insight/index.ts'
+import { addNote, registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
+import { registerAnnouncementRoutes, registerLiveRoutes, type LiveFeed } from '../insight/index.ts'
 import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
 import { registerProtectionRoutes, type Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -19,6 +23,7 @@ import type { HttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
 import { callbackDesk } from './callback-desk.ts'
 import { knownNames } from './known-names.ts'
+import type { Writing } from './writing.ts'
 
 export type Rooms = Readonly<{
   access: Access
@@ -34,10 +39,12 @@ export type Rooms = Readonly<{
   protection: Protection
   version: string
   voice: VoiceChannel
+  feed: LiveFeed
+  writing: Writing
 }>
 
-export function registerRooms(server: HttpServer, rooms: Rooms): void {
-  const { access, database, directory, engine, firstStart, flows, history, log, outbound, version, voice } = rooms
+export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<void> {
+  const { access, database, directory, engine, firstStart, flows, log, outbound, version, voice } = rooms
   registerAccessRoutes(server, { access, database })
   registerHealthRoutes(server, {
     version,
@@ -68,7 +75,7 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
     now: Date.now,
   })
   registerLiveRoutes(server, {
-    feed: createLiveFeed(history),
+    feed: rooms.feed,
     log,
     principalAgain: async (request) => {
       const token = tokenOf(request)
@@ -79,6 +86,28 @@ export function registerRooms(server: HttpServer, rooms: Rooms): void {
   registerNodeRoutes(server, {
     ...{ nodes: voice.nodes, calls: voice.calls, database },
     audit: (request, entry) => access.audit(auditContext(request), entry),
+  })
+  await registerWritingRoutes(server, rooms)
+}
+
+async function registerWritingRoutes(server: HttpServer, { database, history, voice, writing }: Rooms): Promise<void> {
+  const { chat, inbox, ports, written } = writing
+  registerMessageRoutes(server, {
+    written,
+    ports,
+    async note(interactionId, authorId, text) {
+      await addNote(database, { interactionId, authorId, at: history.now(), text })
+    },
+  })
+  registerInboxRoutes(server, { setAside: () => inbox.setAside(), retry: (id) => inbox.retry(id) })
+  await registerChatRoutes(server, {
+    chat,
+    asteriskUrl: () => voice.nodes.nextForPhone.end.access.url,
+    widgetFolder: fileURLToPath(new URL('../../build/widget', import.meta.url)),
+    async visitorOfInteraction(interactionId) {
+      const [contact] = await history.contactsOf([interactionId])
+      return contact?.identity ?? null
+    },
   })
 }
 

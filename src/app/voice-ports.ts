@@ -33,6 +33,8 @@ export type VoiceRooms = Readonly<{
   outbound: Outbound
   protection: Protection
   speech: VoicePorts['speech']
+  /** Who calls from a page of a site; null: it is an ordinary call. */
+  visitorOfCall(number: string | null, name: string | null): Readonly<{ id: string; name: string | null }> | null
 }>
 
 export function voicePorts(rooms: VoiceRooms): VoicePorts {
@@ -71,8 +73,15 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
     flows: { library, world: () => worldOf(rooms) },
     customers: {
       async recognise(raw, displayName, interactionId) {
-        const found = await history.recogniseCaller({ kind: 'phone', raw: raw ?? '', displayName, interactionId })
-        const { customerId, identity, lastAgentId } = found
+        const visitor = rooms.visitorOfCall(raw, displayName)
+        const found = await history.recogniseCaller(
+          visitor === null
+            ? { kind: 'phone', raw: raw ?? '', displayName, interactionId }
+            : { kind: 'visitor', raw: visitor.id, displayName: visitor.name, interactionId },
+        )
+        const { customerId, lastAgentId } = found
+        // The visitor’s own id is nobody’s number.
+        const identity = visitor === null ? found.identity : null
         return { customerId, identity, lastAgentId, customer: customerFacts({ ...found, id: customerId }) }
       },
       async find(identity) {

@@ -11,6 +11,7 @@ export type Refusal = Readonly<{
     | 'unknown-offer'
     | 'offer-over'
     | 'not-queued'
+    | 'not-engaged'
     | 'already-queued'
     | 'already-ended'
     | 'agent-offline'

@@ -15,6 +15,21 @@ export type Detail =
       displayName: string | null
       dialled: string
     }
+  /** What a message said, beside its fact. `secret`: the text was never kept. */
+  | {
+      kind: 'message'
+      interactionId: InteractionId
+      at: Instant
+      messageId: string
+      text: string
+      files: readonly AttachedFile[]
+      /** What the customer could press instead of writing. */
+      buttons: readonly Readonly<{ key: string; label: string }>[]
+      secret?: true
+    }
+
+/** A file that came or went with a message: kept by its id, described here. `bytes`: its size. */
+export type AttachedFile = Readonly<{ id: string; name: string; type: string; bytes: number }>
 
 /** Where a flow session stands, so that another process can go on from its last node. Holds no secret. */
 export type SessionCheckpoint = { interactionId: InteractionId; session: unknown }

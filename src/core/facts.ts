@@ -225,6 +225,38 @@ export type ContactFact =
       quantile: number
     }
   | { at: Instant; kind: 'callback-requested'; interactionId: InteractionId; callbackId: string; queueId: QueueId }
+  /** In writing, from the customer: what it says, and the names of its files, are details. */
+  | {
+      at: Instant
+      kind: 'message-received'
+      interactionId: InteractionId
+      messageId: string
+      length: number
+      files: number
+    }
+  /** In writing, to the customer. */
+  | {
+      at: Instant
+      kind: 'message-sent'
+      interactionId: InteractionId
+      messageId: string
+      by: 'agent' | 'flow' | 'system'
+      /** Who wrote it, when an agent did. */
+      agentId?: AgentId
+      length: number
+      files: number
+    }
+  /** What became of a message that left through a provider. `uncertain`: its answer was lost, so it may have gone twice. */
+  | {
+      at: Instant
+      kind: 'message-settled'
+      interactionId: InteractionId
+      messageId: string
+      outcome: 'delivered' | 'failed' | 'uncertain'
+      cause: string | null
+    }
+  /** Everything up to that message was seen. */
+  | { at: Instant; kind: 'messages-read'; interactionId: InteractionId; by: 'customer' | 'agent'; messageId: string }
   | { at: Instant; kind: 'caller-leg-lost'; interactionId: InteractionId; cause: string }
   /** The agent left the conversation and the customer stayed: with the flow again, the agent free or wrapping up. */
   | { at: Instant; kind: 'agent-leg-lost'; interactionId: InteractionId; cause: string }

@@ -1,8 +1,9 @@
 /** The one writer, as the rooms around it see it: hand in an input, get the stored decision. */
+import type { Command } from './commands.ts'
 import type { Decision } from './decision.ts'
 import type { Detail, SessionCheckpoint } from './details.ts'
 import type { Fact } from './facts.ts'
-import type { Instant } from './ids.ts'
+import type { Channel, EntryPointId, InteractionId, Instant } from './ids.ts'
 import type { RoutingInput } from './routing/inputs.ts'
 import type { RoutingState } from './routing/state.ts'
 
@@ -10,7 +11,26 @@ import type { RoutingState } from './routing/state.ts'
 type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never
 export type Submission = Unstamped<RoutingInput>
 
-export type Beside = Readonly<{ details?: readonly Detail[]; checkpoint?: SessionCheckpoint }>
+export type Beside = Readonly<{
+  details?: readonly Detail[]
+  checkpoint?: SessionCheckpoint
+  /** The inbound message that this takes in, by its number in the inbox. */
+  takes?: number
+  /** To be handed to a provider once this is stored. */
+  sends?: readonly Outbound[]
+}>
+
+/** A message that leaves through a provider. */
+export type Outbound = Readonly<{
+  messageId: string
+  interactionId: InteractionId
+  channel: Channel
+  entryPointId: EntryPointId
+  /** Whom it goes to: number, address or handle. */
+  identity: string
+  /** What the transport needs besides, as JSON; forgotten once it was sent. */
+  body: unknown
+}>
 
 export type StoredFact = Readonly<{ seq: number; fact: Fact }>
 
@@ -24,3 +44,15 @@ export type Writer = Readonly<{
   /** Called in order after each commit. Returns how to stop. */
   onFacts(listener: (facts: readonly StoredFact[]) => void): () => void
 }>
+
+/** An input and what lies beside it. */
+export type Submitted = Readonly<{ input: Submission; beside?: Beside }>
+
+/** The writer as a channel sees it. */
+export type ChannelWriter = Writer &
+  Readonly<{
+    /** As `submit`, one after the other: either all that they bring is stored, or a crash leaves nothing of any. */
+    submitTogether(letters: readonly Submitted[]): Promise<Decision[]>
+    /** Commands of each batch, after its facts are committed, in order. */
+    onCommands(listener: (commands: readonly Command[]) => void): () => void
+  }>

@@ -69,7 +69,12 @@ export const demoQueues: readonly Queue[] = [
 export const demoAdmin: NewUser = newUserSchema.parse({ username: 'admin', name: 'Administrator', role: 'admin' })
 
 const agent = (username: string, name: string, skills: Readonly<Record<string, number>>): NewUser =>
-  newUserSchema.parse({ username, name, role: 'agent', agent: { skills, queueIds: ['sales', 'support'] } })
+  newUserSchema.parse({
+    username,
+    name,
+    role: 'agent',
+    agent: { skills, queueIds: ['sales', 'support'], capacity: { voice: 1, chat: 3, email: 5 } },
+  })
 
 export const demoAgents: readonly NewUser[] = [
   agent('ana', 'Ana Ionescu', { sales: 5, support: 3, english: 4, romanian: 5 }),

@@ -78,10 +78,19 @@ function entryPoints(flowIds: readonly string[]): EntryPoint[] {
   })
 }
 
+/** The widget `demo` speaks the main menu too. */
+function chatEntryPoints(flowIds: readonly string[]): EntryPoint[] {
+  const flowId = flowIds.includes(mainFlow) ? mainFlow : flowIds[0]
+  if (flowId === undefined) return []
+  const point = newEntryPointSchema.parse({ channel: 'chat', address: 'demo', flowId, fallbackQueueId: 'support' })
+  return [{ ...point, id: entryPointId('chat', 'demo') }]
+}
+
 async function insertOrganisation(trx: Transaction, { timezone, flowIds }: FirstStartOptions): Promise<void> {
   for (const skill of demoSkills) await insert(trx, skillTable, skill)
   for (const reason of demoReasons) await insert(trx, notReadyReasonTable, reason)
   for (const hours of demoHours(timezone)) await insert(trx, hoursTable, hours)
   for (const queue of demoQueues) await insert(trx, queueTable, queue)
-  for (const entryPoint of entryPoints(flowIds)) await insert(trx, entryPointTable, entryPoint)
+  for (const entryPoint of [...entryPoints(flowIds), ...chatEntryPoints(flowIds)])
+    await insert(trx, entryPointTable, entryPoint)
 }

@@ -9,7 +9,7 @@ import type { Instant } from '../core/ids.ts'
 import type { RoutingInput } from '../core/routing/inputs.ts'
 import { nextWake, run, snapshot } from '../core/routing/machine.ts'
 import type { RoutingState } from '../core/routing/state.ts'
-import type { Beside, StoredFact, Submission, Writer } from '../core/writer.ts'
+import type { Beside, ChannelWriter, StoredFact, Submission, Submitted } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 import { within } from '../platform/database/within.ts'
 import type { Log } from '../platform/log.ts'
@@ -42,7 +42,7 @@ export type EngineStart = Readonly<{
 
 type Decided = Readonly<{ letter: Letter; decision: Decision; entry: Entry }>
 
-export class Engine implements Writer {
+export class Engine implements ChannelWriter {
   readonly #start: EngineStart
   readonly #state: RoutingState
   readonly #mailbox = new Mailbox()
@@ -59,6 +59,7 @@ export class Engine implements Writer {
   #alarm: NodeJS.Timeout | null = null
   #alarmAt: Instant | null = null
   #sinceSnapshot = 0
+  #groups = 0
   #stopped: Error | null = null
 
   constructor(start: EngineStart) {
@@ -92,10 +93,28 @@ export class Engine implements Writer {
   submit(input: Submission, beside: Beside = {}): Promise<Decision> {
     if (this.#stopped !== null) return Promise.reject(this.#stopped)
     return new Promise((resolve, reject) => {
-      this.#mailbox.put({ receivedAt: this.#start.now(), input, beside, resolve, reject })
-      // Microtask: inputs that one event gives rise to are decided and stored together.
-      this.#working ??= Promise.resolve().then(() => this.#work())
+      this.#mailbox.put({ receivedAt: this.#start.now(), input, beside, group: null, resolve, reject })
+      this.#begin()
     })
+  }
+
+  submitTogether(letters: readonly Submitted[]): Promise<Decision[]> {
+    if (this.#stopped !== null) return Promise.reject(this.#stopped)
+    const receivedAt = this.#start.now()
+    const group = ++this.#groups
+    const answers = letters.map(
+      ({ input, beside = {} }) =>
+        new Promise<Decision>((resolve, reject) =>
+          this.#mailbox.put({ receivedAt, input, beside, group, resolve, reject }),
+        ),
+    )
+    this.#begin()
+    return Promise.all(answers)
+  }
+
+  #begin(): void {
+    // Microtask: inputs that one event gives rise to are decided and stored together.
+    this.#working ??= Promise.resolve().then(() => this.#work())
   }
 
   onFacts(listener: (facts: readonly StoredFact[]) => void): () => void {
@@ -190,6 +209,8 @@ export class Engine implements Writer {
       facts: decision.facts.map((fact) => ({ seq: ++this.#seq, fact })),
       commands: decision.commands,
       details: decision.refusal === undefined ? (letter.beside.details ?? []) : [],
+      takes: decision.refusal === undefined ? (letter.beside.takes ?? null) : null,
+      sends: decision.refusal === undefined ? (letter.beside.sends ?? []) : [],
       checkpoint: letter.beside.checkpoint ?? null,
     }
     return { letter, decision, entry }

@@ -7,6 +7,8 @@ export type Letter = Readonly<{
   receivedAt: Instant
   input: Submission
   beside: Beside
+  /** Letters of one group are taken together; null: alone. */
+  group: number | null
   resolve(decision: Decision): void
   reject(error: Error): void
 }>
@@ -22,8 +24,12 @@ export class Mailbox {
     this.#letters.push(letter)
   }
 
+  /** That many, and the rest of the last one's group. */
   take(limit: number): Letter[] {
-    return this.#letters.splice(0, limit)
+    let count = Math.min(limit, this.#letters.length)
+    const group = this.#letters[count - 1]?.group ?? null
+    if (group !== null) while (this.#letters[count]?.group === group) count += 1
+    return this.#letters.splice(0, count)
   }
 
   /**
@@ -48,5 +54,5 @@ export class Mailbox {
 }
 
 function unanswered(receivedAt: Instant, input: Submission): Letter {
-  return { receivedAt, input, beside: {}, resolve: () => undefined, reject: () => undefined }
+  return { receivedAt, input, beside: {}, group: null, resolve: () => undefined, reject: () => undefined }
 }

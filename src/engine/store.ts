@@ -3,15 +3,18 @@ import type { Command } from '../core/commands.ts'
 import type { Detail, SessionCheckpoint } from '../core/details.ts'
 import type { Fact } from '../core/facts.ts'
 import type { InteractionId } from '../core/ids.ts'
-import type { StoredFact } from '../core/writer.ts'
+import type { Outbound, StoredFact } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 
-/** What one decision adds to a batch. Details lie beside the first fact. */
+/** What one decision adds to a batch. Details lie beside the first fact, a message's beside its own. */
 export type Entry = Readonly<{
   facts: readonly StoredFact[]
   commands: readonly Command[]
   details: readonly Detail[]
   checkpoint: SessionCheckpoint | null
+  /** Number of the inbound message that is taken in by this. */
+  takes?: number | null
+  sends?: readonly Outbound[]
 }>
 
 /** The interaction is over: nothing will ask for where its flow stood. */
@@ -43,6 +46,15 @@ const appendSql = `
     on conflict (interaction_id) do update set session = excluded.session
   ), gone as (
     delete from session_checkpoints where interaction_id = any($5::uuid[]) and exists (select 1 from writer)
+  ), taken as (
+    update inbox set state = 'taken', body = null
+    where id = any($6::bigint[]) and state <> 'taken' and exists (select 1 from writer)
+  ), o as (
+    insert into outbox (message_id, interaction_id, channel, entry_point_id, identity, body)
+    select r.message_id, r.interaction_id, r.channel, r.entry_point_id, r.identity, r.body
+    from writer, jsonb_to_recordset($7::jsonb) as r(message_id uuid, interaction_id uuid, channel text,
+      entry_point_id text, identity text, body jsonb)
+    on conflict (message_id) do nothing
   )
   select epoch from writer`
 
@@ -61,7 +73,15 @@ export async function append(database: Database, epoch: number, entries: readonl
   const statement = {
     name: 'append-facts',
     text: appendSql,
-    values: [epoch, JSON.stringify(facts), JSON.stringify(details), JSON.stringify(checkpoints), ended],
+    values: [
+      epoch,
+      JSON.stringify(facts),
+      JSON.stringify(details),
+      JSON.stringify(checkpoints),
+      ended,
+      entries.flatMap(({ takes }) => (takes == null ? [] : [takes])),
+      JSON.stringify(entries.flatMap(({ sends = [] }) => sends.map(outboxRow))),
+    ],
     query_timeout: answerWithinMs,
   }
   const result = await database.pool.query(statement)
@@ -82,16 +102,23 @@ function factRow(seq: number, fact: Fact, commands: readonly Command[]) {
 }
 
 function detailRows({ facts, details }: Entry) {
-  const seq = facts[0]?.seq
-  if (seq === undefined) return []
-  return details.map(({ kind, interactionId, at, ...body }, n) => ({
-    seq,
-    n,
-    interaction_id: interactionId,
-    at,
-    kind,
-    body,
-  }))
+  const first = facts[0]?.seq
+  if (first === undefined) return []
+  return details.map((detail, n) => {
+    const { kind, interactionId, at, ...body } = detail
+    const seq = detail.kind === 'message' ? (factOfMessage(facts, detail.messageId)?.seq ?? first) : first
+    return { seq, n, interaction_id: interactionId, at, kind, body }
+  })
+}
+
+function factOfMessage(facts: readonly StoredFact[], messageId: string): StoredFact | undefined {
+  return facts.find(
+    ({ fact }) => (fact.kind === 'message-received' || fact.kind === 'message-sent') && fact.messageId === messageId,
+  )
+}
+
+function outboxRow({ messageId, interactionId, channel, entryPointId, identity, body }: Outbound) {
+  return { message_id: messageId, interaction_id: interactionId, channel, entry_point_id: entryPointId, identity, body }
 }
 
 function latestCheckpoints(entries: readonly Entry[]) {

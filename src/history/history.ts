@@ -14,6 +14,7 @@ import { identifyingAttributes } from './customer/attributes.ts'
 import { DuplicateFinder } from './customer/duplicate-finder.ts'
 import { Journeys } from './customer/journey.ts'
 import {
+  claimIdentity,
   findCustomer,
   identifyVisitor,
   recogniseCaller,
@@ -57,6 +58,8 @@ export function createHistory({ database, writer, country, expressions, log, now
     wordIndexing: wordIndexing({ database, writer, log }),
     taskBell: new TaskBell({ database, newsroom, now, log }),
     identifyVisitor: (visitor: CustomerId, user: SignedUser) => identifyVisitor(database, visitor, user),
+    claimIdentity: (customerId: CustomerId, kind: 'email' | 'phone', raw: string) =>
+      claimIdentity(database, country, customerId, { kind, raw }),
     recogniseCaller: (contact: Contact) => recogniseCaller(database, country, contact),
     findCustomer: (wanted: { kind?: IdentityKind; raw: string; country?: CountryCode }) =>
       findCustomer(database, country, wanted),

@@ -40,7 +40,9 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
       description:
         'Send {"subscribe":{"after":seq}} or connect with ?after=seq to go on where a connection was lost; without ' +
         '`after` it begins with a snapshot. Messages: snapshot {seq, queues, agents, interactions}; changes {from, to, ' +
-        'facts:[{seq, fact}]}, each following on the one before; queues {queues}; heartbeat {seq}. Agents see what ' +
+        'facts:[{seq, fact}]}, each following on the one before; queues {queues}; heartbeat {seq}. Of written contacts ' +
+        'the agent is told at once, beside the facts: message {interactionId, message}; typing {interactionId, by, on}; ' +
+        'read {interactionId, by, messageId}. Agents see what ' +
         'concerns them and the figures of the queues; supervisors see everything.',
       querystring: query,
     },

@@ -52,6 +52,10 @@ export type LiveMessage =
   | Readonly<{ type: 'journey'; records: readonly CustomerId[]; points: readonly object[] }>
   /** A task of the reader's has come due. */
   | Readonly<{ type: 'task-due'; task: object }>
+  /** Of a written contact, to whoever has it: a message as it was stored, somebody typing, what was read. */
+  | Readonly<{ type: 'message'; interactionId: InteractionId; message: object }>
+  | Readonly<{ type: 'typing'; interactionId: InteractionId; by: 'customer'; on: boolean }>
+  | Readonly<{ type: 'read'; interactionId: InteractionId; by: 'customer'; messageId: string }>
   | Readonly<{ type: 'error'; message: string }>
 
 export type LiveState = Readonly<{ seq: number; board: Board; stories: readonly Story[] }>

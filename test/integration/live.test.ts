@@ -103,6 +103,9 @@ class LiveReader {
         return
       case 'journey':
       case 'task-due':
+      case 'message':
+      case 'typing':
+      case 'read':
         this.told.push(message)
         return
       case 'error':

@@ -148,10 +148,18 @@ export class TestService {
     return this.#process.exitCode !== null || this.#process.signalCode !== null
   }
 
-  /** Starts it again with the same data, and waits until it takes calls. */
-  async restart(): Promise<void> {
+  /** Starts it again with the same data, and waits until it takes calls. `env`: what is different from now on. */
+  async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    Object.assign(this.#env, env)
     this.#process = launch(this.#env, this.#output)
     await this.healthy()
+  }
+
+  /** Ends it and starts it again when that much time has passed. */
+  async later(aheadMs: number): Promise<void> {
+    await this.kill('SIGTERM')
+    const preload = new URL('./moved-clock.ts', import.meta.url)
+    await this.restart({ NODE_OPTIONS: `--import ${preload.href}`, CLOCK_AHEAD_MS: String(aheadMs) })
   }
 
   healthy(): Promise<void> {

@@ -1,16 +1,14 @@
 /**
  * Names in Asterisk derive from the interaction and a count, so that a retry meets what it made and recovery knows its own.
  */
-import { createHash } from 'node:crypto'
 import type { InteractionId, OfferId } from '../../core/ids.ts'
+import { stableId } from '../../platform/stable-id.ts'
 
 const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcopr])(\d*)$/
 
-/** The same contact gives the same id, whoever computes it and however often (RFC 9562 §5.8: a version 8 UUID). */
+/** The same contact gives the same id, whoever computes it and however often. */
 export function interactionIdOf(entryPointId: string, providerId: string): InteractionId {
-  const hash = createHash('sha256').update(`${entryPointId}\n${providerId}`).digest('hex')
-  const variant = ((parseInt(hash.slice(16, 18), 16) & 0x3f) | 0x80).toString(16)
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(18, 20)}-${hash.slice(20, 32)}`
+  return stableId(entryPointId, providerId)
 }
 
 /** The callback of a call, which is an interaction of its own. */

@@ -67,6 +67,7 @@ class Teller {
   readonly #names: Names
   readonly #typed: (stored: StoredFact) => string | null
   readonly #contact: { identity: string | null; dialled: string } | null
+  readonly #written: ReadonlyMap<string, string>
   #queuedAt: Instant | null = null
   #rungAt: Instant | null = null
   #heldAt: Instant | null = null
@@ -77,6 +78,9 @@ class Teller {
     this.#typed = typedText(details)
     const contact = details.map(({ detail }) => detail).find((detail) => detail.kind === 'contact')
     this.#contact = contact ?? null
+    this.#written = new Map(
+      details.flatMap(({ detail }) => (detail.kind === 'message' ? [[detail.messageId, detail.text] as const] : [])),
+    )
   }
 
   tell(stored: StoredFact): string {
@@ -150,6 +154,14 @@ class Teller {
         return `Left a voicemail of ${duration(fact.durationMs)} for ${this.#queue(fact.queueId)}`
       case 'callback-requested':
         return `Asked to be called back by ${this.#queue(fact.queueId)}`
+      case 'message-received':
+        return `The customer wrote ${this.#message(fact)}`
+      case 'message-sent':
+        return `${fact.agentId === undefined ? writers[fact.by] : this.#agent(fact.agentId)} wrote ${this.#message(fact)}`
+      case 'message-settled':
+        return `A message was ${settled[fact.outcome]}${fact.cause === null ? '' : `: ${fact.cause}`}`
+      case 'messages-read':
+        return `The ${fact.by} read what had been written`
       case 'caller-leg-lost':
         return `The customer's side was lost: ${fact.cause}`
       case 'agent-leg-lost':
@@ -199,6 +211,12 @@ class Teller {
     return `Began to wait in ${this.#queue(fact.queueId)} (${parts.join(', ')})`
   }
 
+  #message({ messageId, files }: Extract<Fact, { kind: 'message-received' | 'message-sent' }>): string {
+    const text = this.#written.get(messageId)
+    const attached = files === 0 ? '' : files === 1 ? ' with a file' : ` with ${files} files`
+    return `${text === undefined || text === '' ? 'a message' : `"${text}"`}${attached}`
+  }
+
   #agent(id: AgentId): string {
     return agentName(this.#names, id)
   }
@@ -211,6 +229,13 @@ class Teller {
     return duration(from === null ? 0 : to - from)
   }
 }
+
+const writers = { agent: 'An agent', flow: 'The bot', system: 'The system' } as const
+const settled = {
+  delivered: 'delivered',
+  failed: 'not delivered',
+  uncertain: 'sent again: whether it arrived the first time is not known',
+} as const
 
 function declined(reason: DeclineReason): string {
   switch (reason) {

@@ -84,6 +84,10 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'voicemail-finished':
     case 'wait-announced':
     case 'callback-requested':
+    case 'message-received':
+    case 'message-sent':
+    case 'message-settled':
+    case 'messages-read':
     case 'caller-leg-lost':
     case 'transferred-out':
       return

@@ -27,6 +27,7 @@ const toldAfterwards: ReadonlySet<ContactFact['kind']> = new Set([
   'voicemail-taken',
   'voicemail-released',
   'voicemail-finished',
+  'message-settled',
 ])
 
 export function record(state: RoutingState, { at, fact }: InputOf<'record'>): Decision {
@@ -46,7 +47,7 @@ function leaveConversation(state: RoutingState, fact: Extract<ContactFact, { kin
   return draft
 }
 
-function startWrapUp(state: RoutingState, draft: Draft, { id, phase }: Interaction, at: Instant): void {
+export function startWrapUp(state: RoutingState, draft: Draft, { id, phase }: Interaction, at: Instant): void {
   if (phase.name !== 'engaged') return
   const { agentId, queueId } = phase
   const wrapUpMs = state.queues.get(queueId)?.rules.wrapUpMs ?? 0

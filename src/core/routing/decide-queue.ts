@@ -44,11 +44,11 @@ function isFull(state: RoutingState, queue: Queue, { channel }: Interaction, inp
 }
 
 /** Only an agent who could serve the interaction is preferred, and only one who is signed in is waited for. */
-function preference(
+export function preference(
   state: RoutingState,
   { rules }: Queue,
   { channel }: Interaction,
-  { at, requirement, preferredAgentId }: InputOf<'enqueue'>,
+  { at, requirement, preferredAgentId }: Pick<InputOf<'enqueue'>, 'at' | 'requirement' | 'preferredAgentId'>,
 ): { preferredAgentId: string | null; preferredUntil: Instant | null } {
   const agent = preferredAgentId === null ? null : agentOf(state, preferredAgentId)
   if (agent === null || !suits(agent.rules, channel, rules.id, join(requirement, rules.requirement)))

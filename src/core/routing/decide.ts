@@ -6,6 +6,7 @@ import { arrive, end, recogniseCustomer, record } from './decide-contact.ts'
 import { accept, decline, lose } from './decide-offer.ts'
 import { setPresence, setReachability } from './decide-presence.ts'
 import { enqueue, leaveQueue } from './decide-queue.ts'
+import { transfer } from './decide-transfer.ts'
 import { extendWrapUp, finishWrapUp } from './decide-wrap-up.ts'
 import { nothing, refuse } from './draft.ts'
 import type { InputOf, RoutingInput } from './inputs.ts'
@@ -34,6 +35,8 @@ export function decide(state: RoutingState, input: RoutingInput): Decision {
       return enqueue(state, input)
     case 'customer-reached':
       return customerReached(state, input)
+    case 'transfer':
+      return transfer(state, input)
     case 'leave-queue':
       return leaveQueue(state, input)
     case 'accept-offer':

@@ -47,6 +47,17 @@ export type RoutingInput = At &
         customerAway?: true
       }
     | { kind: 'customer-reached'; interactionId: InteractionId }
+    /** From the agent who has it: their part ends, the customer waits for another. */
+    | {
+        kind: 'transfer'
+        interactionId: InteractionId
+        queueId: QueueId
+        requirement: Requirement
+        priority: number
+        /** Whom alone it is for, when `destination` is an agent. */
+        preferredAgentId: AgentId | null
+        destination: 'queue' | 'agent'
+      }
     | { kind: 'leave-queue'; interactionId: InteractionId; outcome: QueueOutcome }
     | { kind: 'accept-offer'; interactionId: InteractionId; offerId: OfferId }
     | { kind: 'decline-offer'; interactionId: InteractionId; offerId: OfferId; reason: DeclineReason }

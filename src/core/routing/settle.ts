@@ -83,6 +83,10 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'voicemail-finished':
     case 'wait-announced':
     case 'callback-requested':
+    case 'message-received':
+    case 'message-sent':
+    case 'message-settled':
+    case 'messages-read':
     case 'caller-leg-lost':
     case 'transferred-out':
       return

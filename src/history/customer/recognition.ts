@@ -92,3 +92,15 @@ export async function identifyVisitor({ knex }: Database, visitor: CustomerId, u
     return joined
   })
 }
+
+/** What a customer says is theirs, and nobody vouches for. */
+export async function claimIdentity(
+  { knex }: Database,
+  defaultCountry: CountryCode,
+  customerId: CustomerId,
+  { kind, raw }: Readonly<{ kind: IdentityKind; raw: string }>,
+): Promise<void> {
+  const identity = normaliseIdentity(kind, raw, defaultCountry)
+  if (identity === null) return
+  await knex.transaction((trx) => addIdentity(trx, customerId, identity, { source: 'said', vouched: false }))
+}

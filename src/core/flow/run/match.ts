@@ -29,7 +29,7 @@ function contains(text: string, words: string): boolean {
 }
 
 /** Without case, accents and punctuation: `Vânzări!` and `vanzari` are the same. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

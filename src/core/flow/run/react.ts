@@ -2,13 +2,15 @@
 import { assertNever } from '../../assert-never.ts'
 import type { FlowEvent } from '../events.ts'
 import type { Node } from '../script.ts'
+import { answerOfWords } from './answers.ts'
 import type { Draft } from './draft.ts'
 import { change, emit, isWritten, nodeOf, note, rest } from './draft.ts'
 import { FlowError } from './fill.ts'
 import { isInput, onKey, onSpeechFailed, onWaitOver, onWords, startWaiting } from './input.ts'
 import { forgetSecrets, setTyped, typed } from './secrets.ts'
 import { assign } from './variables.ts'
-import { fail, handOver, hangUp, leaveBy, leaveOrFail } from './ways.ts'
+import { asksForPerson } from './person.ts'
+import { fail, handOver, handToPerson, hangUp, leaveBy, leaveOrFail } from './ways.ts'
 
 /** A message left in writing is awaited this long. */
 const writtenMessageMs = 900_000
@@ -206,11 +208,19 @@ function onAnyWords(draft: Draft, said: string, confidence: number): void {
   if (!waiting || said.trim() === '') return
   change(draft, { nodesSinceInput: 0 })
   const node = nodeOf(draft)
+  if (isWritten(channel) && wantsPerson(draft, node, said)) return handToPerson(draft)
   if (isInput(node)) return onWords(draft, node, said, confidence)
   if (node.verb !== 'voicemail' || !isWritten(channel)) return
   note(draft, { kind: 'input-given', nodeId: node.id, length: said.length, secret: false, text: said })
   emit(draft, { kind: 'take-message', queueId: node.queueId, text: said })
   leaveBy(draft, node, ['next'])
+}
+
+/** Unless the word is an answer of this node's own, or what is written here is secret. */
+function wantsPerson(draft: Draft, node: Node, said: string): boolean {
+  const { fallbackQueueId, language, secretInput } = draft.session
+  if (secretInput || fallbackQueueId === null || !asksForPerson(said, language)) return false
+  return !(isInput(node) && answerOfWords(draft, node, said).kind === 'choice')
 }
 
 function onQueueReturned(draft: Draft, outcome: Extract<FlowEvent, { kind: 'queue-returned' }>['outcome']): void {

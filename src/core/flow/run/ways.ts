@@ -91,9 +91,18 @@ export function hangUp(draft: Draft, cause: HangUpCause, lastWords: SystemPrompt
   close(draft)
 }
 
+/** The customer asked for a person, and gets one. */
+export function handToPerson(draft: Draft): void {
+  toFallbackQueue(draft, 'person')
+}
+
 /** The flow is broken, the customer isn't lost: a person takes over, or it is said. */
 export function fallBack(draft: Draft): void {
-  note(draft, { kind: 'flow-finished', outcome: 'failed' })
+  toFallbackQueue(draft, 'failed')
+}
+
+function toFallbackQueue(draft: Draft, outcome: 'person' | 'failed'): void {
+  note(draft, { kind: 'flow-finished', outcome })
   draft.moved = false
   const queueId = draft.session.fallbackQueueId
   forgetSecrets(draft, () => true)

@@ -14,6 +14,8 @@ import * as voicemailWork from './037-voicemail-work.ts'
 import * as oneCustomer from './040-one-customer.ts'
 import * as customerWork from './041-customer-work.ts'
 import * as search from './042-search.ts'
+import * as messages from './050-messages.ts'
+import * as chat from './051-chat.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -30,4 +32,6 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '040-one-customer': oneCustomer,
   '041-customer-work': customerWork,
   '042-search': search,
+  '050-messages': messages,
+  '051-chat': chat,
 }

@@ -1,0 +1,31 @@
+/** Who calls from which page: a call from the browser names its visitor by a code that is good for one call, and soon. */
+import { randomBytes } from 'node:crypto'
+import type { Instant } from '../../core/ids.ts'
+import type { Visitor } from './chat-store.ts'
+
+const validMs = 120_000
+const mostOpen = 10_000
+
+/** The account of all such calls in Asterisk. */
+export const callAccount = 'widget'
+
+export class VisitorCalls {
+  readonly #open = new Map<string, { visitor: Visitor; until: Instant }>()
+
+  begin(visitor: Visitor, at: Instant): string {
+    for (const [code, { until }] of this.#open) if (until <= at || this.#open.size > mostOpen) this.#open.delete(code)
+    const code = `visitor-${randomBytes(12).toString('hex')}`
+    this.#open.set(code, { visitor, until: at + validMs })
+    return code
+  }
+
+  isOpen(code: string, at: Instant): boolean {
+    return (this.#open.get(code)?.until ?? 0) > at
+  }
+
+  /** As the call says who it is; null: it comes from no page of ours. */
+  visitorOf(number: string | null, name: string | null, at: Instant): Visitor | null {
+    if (number !== callAccount || name === null || !this.isOpen(name, at)) return null
+    return this.#open.get(name)?.visitor ?? null
+  }
+}

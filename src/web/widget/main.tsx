@@ -1,0 +1,68 @@
+/** @jsxImportSource preact */
+/**
+ * The one script of a site that shows the chat. It touches the page in two places: one element at the end of the body, with
+ * everything inside its shadow, and one global, `Centralita`.
+ */
+import { render } from 'preact'
+import { Chat } from './chat.ts'
+import { styles } from './styles.ts'
+import { languageOf, wordsFor } from './words.ts'
+import { Widget } from './widget.tsx'
+
+declare global {
+  interface Window {
+    Centralita?: SiteApi
+  }
+}
+
+/** What the site's own scripts may call. */
+export type SiteApi = Readonly<{
+  open(): void
+  close(): void
+  /** A JSON Web Token that the site's server made for whoever has signed in. */
+  signIn(token: string): void
+  /** Whether the pages that the visitor looks at may be told to the agent. */
+  consent(given: boolean): void
+  /** What the visitor does: a page, a help article, what lies in the cart. */
+  tell(
+    point: Readonly<{ kind: 'page' | 'article' | 'cart' | 'event'; url?: string; title?: string; data?: object }>,
+  ): void
+}>
+
+const script = document.currentScript as HTMLScriptElement | null
+
+function start(tag: HTMLScriptElement): void {
+  const { widget = '', language, theme = 'auto', siteToken } = tag.dataset
+  const origin = new URL(tag.src).origin
+  const host = document.createElement('centralita-chat')
+  const root = host.attachShadow({ mode: 'open' })
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(styles)
+  root.adoptedStyleSheets = [sheet]
+  host.dataset['theme'] = theme
+  const chosen = languageOf(language ?? document.documentElement.lang)
+  const chat = new Chat({ origin, widget, language: chosen, siteToken: siteToken ?? null })
+  const place = document.createElement('div')
+  place.lang = chosen
+  root.append(place)
+  document.body.append(host)
+  void chat.settings().then((settings) => {
+    // A widget that is unknown, or not for this page, shows nothing.
+    if (settings === null) return
+    host.style.setProperty('--accent', settings.colour)
+    host.dataset['side'] = settings.position
+    render(<Widget chat={chat} settings={settings} words={wordsFor(chosen)} />, place)
+  })
+  window.Centralita = {
+    open: () => chat.show(true),
+    close: () => chat.show(false),
+    signIn: (token) => chat.signIn(token),
+    consent: (given) => chat.consent(given),
+    tell: (point) => chat.tell(point),
+  }
+}
+
+if (script !== null && window.Centralita === undefined) {
+  if (document.body === null) document.addEventListener('DOMContentLoaded', () => start(script))
+  else start(script)
+}
