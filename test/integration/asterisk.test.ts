@@ -105,7 +105,7 @@ describe('the dialplan', () => {
 
   async function call(number: string, callerNumber: string): Promise<void> {
     const { sipHost: host, sipPort: port } = asterisk
-    const behaviour = { does: 'hang-up', talkMs: 12_000 } as const
+    const behaviour = { does: 'hang-up', talkMs: 14_000 } as const
     const sipp = await startSipCaller({ host, port, number, callerNumber, behaviour, toneHz: 440 })
     const result = await sipp.result
     expect(result.exitCode).toBe(0)

@@ -209,4 +209,42 @@ describe('a stranger', () => {
     expect(await peer.request({ method: 'INVITE', to: operatorNumber, from: 'trunk-main', sdp: true })).toBe(404)
     expect(carrier.dialled).toEqual([])
   })
+
+  it('can not have a call of theirs sent there by REFER', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    const { sipHost: host, sipPort: port } = centre.service.asterisk
+    await using peer = await RawSip.open({ host, port }, '127.0.0.94')
+    const dialog = await peer.call({ to: centre.number('line'), from: centre.newCaller() })
+    for (const to of [operatorNumber, premium, 'operator@trunk-main']) {
+      const target = to.includes('@') ? to : `${to}@${host}:${port}`
+      for (const more of [[], ['Refer-Sub: false', 'Supported: norefersub']]) {
+        const headers = [`Refer-To: <sip:${target}>`, `Referred-By: <sip:x@${host}>`, ...more]
+        expect(await peer.request({ method: 'REFER', to, headers, dialog })).toBeGreaterThanOrEqual(400)
+      }
+    }
+    expect(await peer.request({ method: 'BYE', to: 'x', dialog })).toBe(200)
+    // Out of any call, too.
+    const headers = [`Refer-To: <sip:${premium}@${host}:${port}>`]
+    expect(await peer.request({ method: 'REFER', to: '1000', headers })).toBeGreaterThanOrEqual(400)
+    expect(carrier.dialled).toEqual([])
+  })
+
+  it.each([
+    ['a premium number', premium, 'destination-not-allowed'],
+    ['a number abroad', '+442079460958', 'destination-not-allowed'],
+    ['the emergency services', '112', 'emergency-callback'],
+  ])('is not called back at %s that they claim to have', async (_, number, code) => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    await using caller = await centre.caller('line', number)
+    await centre.interactionFrom(number, ({ state }: Answer) => state === 'queued')
+    // The key for a callback.
+    await caller.digits('2')
+    const refused = await attempt((one) => one.refused !== null && one.number === number)
+    expect(refused).toMatchObject({ asker: { kind: 'callback' }, refused: { code } })
+    await caller.hangup()
+    expect((await centre.service.api('GET', '/api/callbacks')).items).toEqual([])
+    expect(carrier.dialled).toEqual([])
+  })
 })
