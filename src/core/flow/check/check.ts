@@ -5,6 +5,7 @@ import type { Script } from '../script.ts'
 import { checkAssignments } from './assignments.ts'
 import { checkChoices } from './choices.ts'
 import { checkDeclarations } from './declarations.ts'
+import { checkDestinations } from './destinations.ts'
 import type { Directory } from './directory.ts'
 import { checkDirectory } from './directory.ts'
 import { checkStructure } from './structure.ts'
@@ -20,6 +21,7 @@ export function check(script: Script, directory: Directory = {}): Finding[] {
     ...checkDeclarations(script),
     ...checkAssignments(script),
     ...checkChoices(script),
+    ...checkDestinations(script),
     ...checkDirectory(script, directory),
   ].sort(byPosition)
 }

@@ -124,6 +124,23 @@ const faults: readonly (readonly [name: string, yaml: string, code: string, mess
     ],
     ['hours half told', file('«one: { hours: office, on: { open: person } }'), 'unhandled', '`closed`'],
     [
+      'a number to call that the caller keyed in',
+      file(
+        'one: { collect: key, say: Who?, on: { give-up: person }, next: two }\n' +
+          'two: { set: { to: "key" }, next: three }\n' +
+          'three: { transfer: { number: «"+40{{to}}" }, on: { failed: person } }',
+        'vars: { key: { type: digits }, to: { type: text } }',
+      ),
+      'caller-chooses-number',
+      '`to`',
+    ],
+    [
+      'a number to call that the caller calls from',
+      file('one: { transfer: { number: «"{{caller}}" }, on: { failed: person } }' + led),
+      'caller-chooses-number',
+      '`caller`',
+    ],
+    [
       'a transfer that fails',
       file('«one: { transfer: { number: "1234" } }' + '\nled: { say: a, next: person }'),
       'unhandled-error',
