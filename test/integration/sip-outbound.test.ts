@@ -18,7 +18,7 @@ let outsidePort: number
 
 beforeAll(async () => {
   outsidePort = await freePort()
-  centre = await CallCentre.start()
+  centre = await CallCentre.start({ env: { CALLBACK_FORM_QUEUES: 'sales' } })
 })
 afterAll(() => centre[Symbol.asyncDispose]())
 beforeEach(async () => {
@@ -123,6 +123,21 @@ describe('a call to the outside', () => {
     })
     const story = await centre.story(refused.interactionId)
     expect(story.path.map(({ nodeId }: Answer) => nodeId)).toEqual(['reception', 'sorry'])
+  })
+
+  it('that goes on over a kill -9 of the service, and ends in its absence, is over in the books as well', async () => {
+    await using phone = await outsidePhone()
+    await trunk({ id: 'only', port: outsidePort, perMinute: 1 })
+    await using caller = await centre.caller('operator')
+    await Promise.all([phone.hears(700), caller.hears(440)])
+    await attempt(({ trunk, connectedAt, endedAt }) => trunk === 'only' && connectedAt !== null && endedAt === null)
+    await centre.service.kill()
+    await Promise.all([caller.hears(440), phone.hears(700)])
+    await caller.hangup()
+    await phone.hangup()
+    await centre.service.restart()
+    const made = await attempt(({ trunk, endedAt }) => trunk === 'only' && endedAt !== null)
+    expect(made).toMatchObject({ refused: null, cost: 1 })
   })
 
   it('is refused when there were too many', async () => {
@@ -244,6 +259,24 @@ describe('a stranger', () => {
     const refused = await attempt((one) => one.refused !== null && one.number === number)
     expect(refused).toMatchObject({ asker: { kind: 'callback' }, refused: { code } })
     await caller.hangup()
+    expect((await centre.service.api('GET', '/api/callbacks')).items).toEqual([])
+    expect(carrier.dialled).toEqual([])
+  })
+
+  it.each([
+    ['a premium number', premium],
+    ['a number abroad', '+442079460958'],
+    ['the emergency services', '112'],
+  ])('has nobody called at %s by the form', async (_, number) => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    const response = await fetch(`${centre.service.baseUrl}/api/callback-requests`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ number }),
+    })
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(response.status).toBeLessThan(429)
     expect((await centre.service.api('GET', '/api/callbacks')).items).toEqual([])
     expect(carrier.dialled).toEqual([])
   })

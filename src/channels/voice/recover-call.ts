@@ -10,7 +10,7 @@ import type { KeptSession } from './kept-session.ts'
 import type { CallParty } from './call-party.ts'
 import type { LiveCall } from './live-call.ts'
 import { diedWithAsterisk, endWithAsterisk } from './lost-with-asterisk.ts'
-import { customerChannelId, outsideChannelId } from './naming.ts'
+import { bridgeId, customerChannelId, outsideChannelId } from './naming.ts'
 import type { CallbackRequest, KnownContact, VoicePorts } from './ports.ts'
 import { goOnWithFlow, keepMessage } from './recover-flow.ts'
 import { isInBridge, legOf, type Scene } from './recovery-scene.ts'
@@ -148,8 +148,13 @@ async function customerIsGone(known: Known): Promise<void> {
 
 function lastStage({ scene, view }: Known): CallStage {
   switch (view.phase) {
-    case 'self-service':
-      return { kind: 'flow' }
+    case 'self-service': {
+      // Passed on: the bridge of the two is still there, and goes with the call.
+      const channelId = outsideChannelId(view.interactionId)
+      return scene.bridges.has(bridgeId(view.interactionId))
+        ? { kind: 'outside', channelId, answered: true }
+        : { kind: 'flow' }
+    }
     case 'queued':
     case 'calling':
       return waiting(view.queueId, null)

@@ -19,7 +19,7 @@ const settings: AsteriskSettings = {
   ari: { host: '127.0.0.1', port: 40_000, username: 'centralita', password, app: 'centralita' },
 }
 const program = { command: 'asterisk', leadingArgs: [], version: '22', modulesFolder: '/m', sharedFolder: '/s' }
-const files = renderConfiguration(program as unknown as Parameters<typeof renderConfiguration>[0], settings)
+const files = renderConfiguration(program, settings)
 
 /** Section -> name -> values, without comments. */
 function sectionsOf(name: string): Map<string, Map<string, string[]>> {
