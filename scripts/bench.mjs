@@ -7,7 +7,7 @@ import { testPeers } from './setup/test-peers.mjs'
 import { root, workplace } from './setup/workplace.mjs'
 
 /** Programs beside those of the tests -> their Debian packages. */
-const programs = { calls: { tcpdump: 'tcpdump' } }
+const programs = { calls: { tcpdump: 'tcpdump' }, nodes: { tcpdump: 'tcpdump' } }
 
 const [name = '', ...options] = process.argv.slice(2)
 const node = await workplace(toError)

@@ -9,6 +9,7 @@ import { voicePorts } from './app/voice-ports.ts'
 import { startWriting, type Writing } from './app/writing.ts'
 import { createAccess } from './access/index.ts'
 import { knownNames } from './app/known-names.ts'
+import { kamailioEdge } from './channels/voice/edge/kamailio.ts'
 import { readDrainingNodes } from './channels/voice/node-store.ts'
 import { VoiceChannel } from './channels/voice/voice-channel.ts'
 import { ConfigurationError, type Config } from './config.ts'
@@ -119,6 +120,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
       speech,
       visitorOfCall: (number, name) => writing.chat.calls.visitorOf(number, name, Date.now()),
     }),
+    edge: config.edgeUrl === null ? null : kamailioEdge(config.edgeUrl),
     lastAlive,
     onReplaced: () =>
       engine.abdicate(new Error('another process took over the calls: Asterisk replaced this application')),

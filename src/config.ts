@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { z } from 'zod'
-import { nodesIn, sipAddressIn, type SipAddress } from './node-setting.ts'
+import { nodeIn, nodesIn, sipAddressIn, type SipAddress } from './node-setting.ts'
 
 export type AriAddress = Readonly<{ url: string; username: string; password: string; app: string }>
 
@@ -34,6 +34,12 @@ export type Config = Readonly<{
   ariApp: string
   /** Where other nodes reach the first one. */
   nodeSip: SipAddress
+  /** Where an edge of our own takes SIP for all nodes; null: there is none, or it is the operator's. */
+  edgeSip: SipAddress | null
+  /** Where the edge is told which nodes take calls; null: there is none. */
+  edgeUrl: string | null
+  /** This machine runs no more than an Asterisk node of that name, whose ARI the service reaches there; null: all of it. */
+  node: Readonly<{ name: string; ari: AriAddress; host: string; port: number }> | null
   /** Asterisk nodes beside the first. */
   nodes: readonly NodeAddress[]
   scriptsDir: string
@@ -155,6 +161,26 @@ const variables = {
       .optional(),
     expected: 'where other nodes reach the first one for SIP, such as 10.0.0.1:5060',
   },
+  NODE: {
+    accepts: z
+      .string()
+      .refine((text) => nodeIn(text) !== null)
+      .optional(),
+    expected: 'what this machine alone is to be, such as b=http://centralita:password@10.0.0.2:8088, or leave it unset',
+  },
+  EDGE_SIP: {
+    accepts: z
+      .string()
+      .refine((text) => sipAddressIn(text) !== null)
+      .optional(),
+    expected: 'where the edge in front of the nodes is to take SIP, such as 192.0.2.10:5060, or leave it unset',
+  },
+  EDGE_URL: {
+    accepts: urlOf('http:')
+      .refine((url) => url.username !== '' && url.password !== '')
+      .optional(),
+    expected: 'http://user:password@127.0.0.1:port/rpc of an edge of your own, or leave it unset',
+  },
   NODES: {
     accepts: z
       .string()
@@ -266,6 +292,9 @@ export function readConfig(env: Environment): Config {
     ari: values.ARI_URL === undefined ? null : ariAddress(values.ARI_URL, values.ARI_APP),
     ariApp: values.ARI_APP,
     nodeSip: sipAddressIn(values.NODE_SIP ?? '') ?? { host: advertisedHost, port: values.SIP_PORT },
+    node: ownNode(values.NODE, values.ARI_APP),
+    edgeSip: sipAddressIn(values.EDGE_SIP ?? ''),
+    edgeUrl: values.EDGE_URL?.href ?? null,
     nodes: (nodesIn(values.NODES) ?? []).map(({ name, url, sip }) => ({
       ...{ name, sip },
       ari: ariAddress(url, values.ARI_APP),
@@ -332,6 +361,13 @@ function ariAddress(url: URL, app: string): AriAddress {
   const username = decodeURIComponent(url.username)
   const password = decodeURIComponent(url.password)
   return { url: `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`, username, password, app }
+}
+
+function ownNode(text: string | undefined, app: string): Config['node'] {
+  const node = nodeIn(text ?? '')
+  if (node === null) return null
+  const { name, url } = node
+  return { name, ari: ariAddress(url, app), host: url.hostname, port: Number(url.port === '' ? 80 : url.port) }
 }
 
 /** The address to hand out for a listener: its own, or this machine's first outer IPv4 when it listens everywhere. */

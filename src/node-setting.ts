@@ -12,7 +12,7 @@ const nodeName = /^[a-z][a-z0-9]{0,19}$/
 
 /** null: it can't be read. */
 export function nodesIn(text: string): readonly NodeSetting[] | null {
-  const nodes = text.split(/\s+/).flatMap((part) => (part === '' ? [] : [nodeIn(part)]))
+  const nodes = text.split(/\s+/).flatMap((part) => (part === '' ? [] : [reachableNodeIn(part)]))
   const known = nodes.filter((node) => node !== null)
   const names = new Set(known.map(({ name }) => name))
   return known.length === nodes.length && names.size === nodes.length ? known : null
@@ -25,11 +25,17 @@ export function sipAddressIn(text: string): SipAddress | null {
     : { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) }
 }
 
-function nodeIn(part: string): NodeSetting | null {
+/** `NAME=ARI_URL`, whatever follows it; null: it can't be read. */
+export function nodeIn(part: string): { name: string; url: URL } | null {
   const [, name = '', address = ''] = /^([^=]*)=(.*)$/.exec(part) ?? []
   if (!nodeName.test(name) || Object.values(firstNode).includes(name) || !URL.canParse(address)) return null
   const url = new URL(address)
-  const sip = sipAddressIn(url.searchParams.get('sip') ?? '')
   const isAri = ['http:', 'https:'].includes(url.protocol) && url.username !== '' && url.password !== ''
-  return sip === null || !isAri ? null : { name, url, sip }
+  return isAri ? { name, url } : null
+}
+
+function reachableNodeIn(part: string): NodeSetting | null {
+  const node = nodeIn(part)
+  const sip = node === null ? null : sipAddressIn(node.url.searchParams.get('sip') ?? '')
+  return node === null || sip === null ? null : { ...node, sip }
 }

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { capture } from './command.mjs'
 
-/** Program -> the Debian package that brings it: the phones, sounds and browser that the tests use. */
+/** Program -> the Debian package that brings it: the phones, sounds, browser and SIP edge that the tests use. */
 const peers = {
   sipp: 'sip-tester',
   baresip: 'baresip-core',
   sox: 'sox',
   'espeak-ng': 'espeak-ng',
   chromium: 'chromium',
+  kamailio: 'kamailio',
 }
 
 /**

@@ -18,7 +18,7 @@ import { readPid } from './daemon.ts'
 /** Made on the first start, mode 0600. */
 export type Secrets = Readonly<{ databasePassword: string; ariPassword: string }>
 /** Ports on 127.0.0.1 that nobody chooses by hand. */
-export type Ports = Readonly<{ postgres: number; ari: number }>
+export type Ports = Readonly<{ postgres: number; ari: number; edge?: number | undefined }>
 
 /** What the supervisor keeps in DATA_DIR, held by one supervisor at a time. */
 export type DataFolder = Readonly<{
@@ -26,13 +26,13 @@ export type DataFolder = Readonly<{
   secrets: Secrets
   readPorts(): Ports | null
   writePorts(ports: Ports): void
-  pidFile(name: 'postgres' | 'asterisk' | 'service'): string
-  logFile(name: 'postgres' | 'asterisk'): string
+  pidFile(name: 'postgres' | 'asterisk' | 'edge' | 'service'): string
+  logFile(name: 'postgres' | 'asterisk' | 'edge'): string
   [Symbol.asyncDispose](): Promise<void>
 }>
 
 const secretsShape = z.object({ databasePassword: z.string().min(16), ariPassword: z.string().min(16) })
-const portsShape = z.object({ postgres: z.number(), ari: z.number() })
+const portsShape = z.object({ postgres: z.number(), ari: z.number(), edge: z.number().optional() })
 
 /** @throws Error when the folder can't be written, or another supervisor works on it */
 export async function openDataFolder(requested: string): Promise<DataFolder> {

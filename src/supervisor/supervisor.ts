@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { firstNode } from '../node-setting.ts'
@@ -10,6 +11,8 @@ import { adoptDaemon, startDaemon } from './daemon.ts'
 import type { Daemon, Launch } from './daemon.ts'
 import { openDataFolder } from './data-folder.ts'
 import type { DataFolder, Ports } from './data-folder.ts'
+import { adoptEdge, edgeUrl, startEdge } from './edge-server.ts'
+import type { EdgePlace } from './edge-server.ts'
 import { freePort, isFree, requireFree } from './free-port.ts'
 import { keepAlive } from './kept-alive.ts'
 import type { KeptAlive } from './kept-alive.ts'
@@ -43,17 +46,28 @@ export async function supervise(supervision: Supervision): Promise<number> {
   await using stack = new AsyncDisposableStack()
   const data = stack.use(await openDataFolder(config.dataDir))
   await adoptDaemon(serviceLaunch(supervision, data, {}), serviceMark(data))?.stop()
-  await requireFree('tcp', config.http, 'HTTP', 'HTTP_PORT')
+  if (config.node === null) await requireFree('tcp', config.http, 'HTTP', 'HTTP_PORT')
   signal.throwIfAborted()
 
   const ports = await choosePorts(data)
+  if (config.node !== null) {
+    report(`this is the node ${config.node.name}, and nothing else`)
+    await asterisk(supervision, data, ports, stack)
+    await aborted(signal)
+    report('stopping')
+    return 0
+  }
   const databaseUrl = await database(supervision, data, ports, stack)
   signal.throwIfAborted()
   const ari = await asterisk(supervision, data, ports, stack)
   signal.throwIfAborted()
 
+  const edgeAddress = await edge(supervision, data, ports, stack)
+  signal.throwIfAborted()
+
   const path = await pathWithSpeech(supervision.env['PATH'] ?? '', supervision)
-  const launch = serviceLaunch(supervision, data, { DATABASE_URL: databaseUrl, ARI_URL: ari, PATH: path })
+  const servers = { DATABASE_URL: databaseUrl, ARI_URL: ari, EDGE_URL: edgeAddress, PATH: path }
+  const launch = serviceLaunch(supervision, data, servers)
   const service = keepAlive(await startDaemon(launch), {
     start: () => startDaemon(launch),
     report,
@@ -100,17 +114,11 @@ async function asterisk(
   const place: AsteriskPlace = {
     program,
     settings: {
-      systemName: firstNode.systemName,
+      systemName: config.node?.name ?? firstNode.systemName,
       folder: join(data.path, 'asterisk'),
       sip: { ...config.sip, tls: tlsOf(config, data) },
       rtp: config.rtp,
-      ari: {
-        host: '127.0.0.1',
-        port: ports.ari,
-        username: 'centralita',
-        password: data.secrets.ariPassword,
-        app: config.ariApp,
-      },
+      ari: ownAri(config, data, ports),
     },
     pidFile: data.pidFile('asterisk'),
     logFile: data.logFile('asterisk'),
@@ -130,6 +138,39 @@ async function asterisk(
 function tlsOf({ sip }: Config, data: DataFolder): AsteriskSettings['sip']['tls'] {
   if (sip.tlsPort === null) return null
   return { ...tlsFiles(sip.certificate, join(data.path, 'tls'), [sip.advertisedHost]), port: sip.tlsPort }
+}
+
+/** Where our Asterisk is spoken with: by the service on this machine alone, or as a node of another machine's service. */
+function ownAri({ node, ariApp: app }: Config, data: DataFolder, ports: Ports): AsteriskPlace['settings']['ari'] {
+  if (node === null)
+    return { host: '127.0.0.1', port: ports.ari, username: 'centralita', password: data.secrets.ariPassword, app }
+  const { host, port, ari } = node
+  return { host, port, username: ari.username, password: ari.password, app }
+}
+
+/** Where the service speaks with the edge; nothing: there is none. */
+async function edge(
+  { config, report }: Supervision,
+  data: DataFolder,
+  ports: Ports,
+  stack: AsyncDisposableStack,
+): Promise<string | undefined> {
+  if (config.edgeSip === null) return config.edgeUrl ?? undefined
+  // Its own, and made of what is secret already: whoever knows it can't tell the password that it comes from.
+  const password = createHmac('sha256', data.secrets.ariPassword).update('edge').digest('base64url')
+  const place: EdgePlace = {
+    folder: join(data.path, 'edge'),
+    sip: config.edgeSip,
+    nodes: [config.nodeSip, ...config.nodes.map(({ sip }) => sip)],
+    control: { port: ports.edge ?? (await freePort()), password },
+    pidFile: data.pidFile('edge'),
+    logFile: data.logFile('edge'),
+  }
+  const start = (): Promise<Daemon> => startEdge(place)
+  const adopted = await adoptEdge(place)
+  if (adopted === null) await requireFree('udp', config.edgeSip, 'the edge', 'EDGE_SIP')
+  own(stack, report, adopted ?? (await start()), start)
+  return edgeUrl(place)
 }
 
 /** Keeps a server of ours running until the stack unwinds. */
@@ -159,7 +200,11 @@ async function requireAri(ari: NonNullable<Config['ari']>): Promise<string> {
 /** The ports of the last start, so that what still lives is found; one that somebody else took meanwhile is replaced. */
 async function choosePorts(data: DataFolder): Promise<Ports> {
   const last = data.readPorts()
-  const keep = async (port: number | undefined, name: 'postgres' | 'asterisk', mark: string): Promise<number> => {
+  const keep = async (
+    port: number | undefined,
+    name: 'postgres' | 'asterisk' | 'edge',
+    mark: string,
+  ): Promise<number> => {
     if (port === undefined) return freePort()
     const ours = adoptDaemon({ name, pidFile: data.pidFile(name), stop: { signal: 'SIGTERM', limitMs: 0 } }, mark)
     return ours !== null || (await isFree('tcp', '127.0.0.1', port)) ? port : freePort()
@@ -167,6 +212,7 @@ async function choosePorts(data: DataFolder): Promise<Ports> {
   const ports = {
     postgres: await keep(last?.postgres, 'postgres', join(data.path, 'postgres')),
     ari: await keep(last?.ari, 'asterisk', join(data.path, 'asterisk/etc/asterisk.conf')),
+    edge: await keep(last?.edge, 'edge', join(data.path, 'edge/kamailio.cfg')),
   }
   data.writePorts(ports)
   return ports

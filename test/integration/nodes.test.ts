@@ -4,10 +4,10 @@ import { linkObjects, type LinkEnd } from '../../src/channels/voice/node-links.t
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { bothHear, CallCentre, type AgentName } from '../peers/call-centre.ts'
 import { everyInteractionEndedOnce } from '../peers/ledger.ts'
-import { intrude, nodeSetting } from '../peers/nodes.ts'
+import { flagsOf, intrude, nodeSetting } from '../peers/nodes.ts'
 import type { Phone } from '../peers/phone.ts'
 import { eventually } from '../peers/poll.ts'
-import { startTestAsterisk, type TestAsterisk } from '../peers/servers.ts'
+import { startTestAsterisk, startTestEdge, type TestAsterisk, type TestEdge } from '../peers/servers.ts'
 import type { Answer } from '../peers/service.ts'
 import { startSipp, type Sipp } from '../peers/sipp.ts'
 import { TcpProxy } from '../peers/tcp-proxy.ts'
@@ -17,6 +17,7 @@ let a: TestAsterisk
 let b: TestAsterisk
 let wire: TcpProxy
 let centre: CallCentre
+let edge: TestEdge
 let trunkPort: number
 
 beforeAll(async () => {
@@ -37,13 +38,20 @@ contact = sip:127.0.0.1:${trunkPort}
   a = await startTestAsterisk({ custom })
   b = await startTestAsterisk({ systemName: 'b', rtp: { from: 30_000, to: 32_766 }, custom })
   wire = await TcpProxy.to({ host: b.sipHost, port: Number(new URL(b.ariUrl).port) })
+  edge = await startTestEdge([a, b])
   centre = await CallCentre.start({
     asterisk: a,
-    env: { NODES: nodeSetting('b', b, wire.port), OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1' },
+    env: {
+      NODES: nodeSetting('b', b, wire.port),
+      EDGE_URL: edge.url,
+      OUTBOUND_DIAL: 'PJSIP/{number}@trunk',
+      CALLBACK_RETRY: '1',
+    },
   })
 })
 afterAll(async () => {
   await centre[Symbol.asyncDispose]()
+  await edge[Symbol.asyncDispose]()
   await wire[Symbol.asyncDispose]()
   await b[Symbol.asyncDispose]()
   await a[Symbol.asyncDispose]()
@@ -82,7 +90,7 @@ const offersOf = (story: Answer): string[] => story.offerList.map(({ outcome }: 
 type Talk = AsyncDisposable & Readonly<{ id: string; from: string; caller: Phone; agent: Phone }>
 
 /** A caller at one node talks with an agent whose phone is at another. */
-async function talk(from: string, at: TestAsterisk, agent: Phone): Promise<Talk> {
+async function talk(from: string, at: Pick<TestAsterisk, 'sipHost' | 'sipPort'>, agent: Phone): Promise<Talk> {
   const caller = await centre.caller('line', from, 700, at)
   try {
     await agent.ringing()
@@ -136,16 +144,16 @@ describe('a caller on one node and an agent on the other', () => {
   })
 
   it('an offer comes out as it would on one node: busy, declined, and not answered in time', async () => {
-    await centre.queue({ ringTimeoutMs: 1_500 })
+    await centre.queue({ ringTimeoutMs: 3_000 })
     const from = centre.newCaller()
     await using caller = await centre.caller('line', from, 700, b)
     const { id } = await centre.interactionFrom(from)
     {
-      await using _busy = await centre.sippAgent('ana', { does: 'busy', status: 486 })
+      await using _busy = await centre.sippAgent('ana', { does: 'reject', ringMs: 800, status: 486 })
       await centre.story(id, (story) => offersOf(story)[0] === 'phone-busy')
     }
     {
-      await using _rejecting = await centre.sippAgent('ana', { does: 'reject', ringMs: 200, status: 603 })
+      await using _rejecting = await centre.sippAgent('ana', { does: 'reject', ringMs: 800, status: 603 })
       await centre.story(id, (story) => offersOf(story)[1] === 'rejected')
     }
     await using silent = await agentPhone('bogdan')
@@ -283,6 +291,49 @@ describe('kill -9', () => {
     await untouched.caller.hangup()
     await centre.ended(untouched.id)
     await everyInteractionEndedOnce(centre.service.postgres.url)
+  })
+})
+
+describe('the edge', () => {
+  /** Calls through the edge, answered by the flow. */
+  const arrivals = async (count: number): Promise<AsyncDisposable> => {
+    await using stack = new AsyncDisposableStack()
+    for (let n = 0; n < count; n++) stack.use(await centre.caller('keypad', centre.newCaller(), 700, edge))
+    const owned = stack.move()
+    return { [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  }
+  const callsAt = async (name: string): Promise<number> => (await nodeIs(name, () => true)).calls
+
+  it('lets phones and callers through to any node, and spares one that drains or is dead', async () => {
+    await using ana = await centre.service.agentPhone('ana', 440, 'manual', edge)
+    {
+      await using _calls = await arrivals(6)
+      expect((await callsAt('main')) + (await callsAt('b'))).toBe(6)
+    }
+    await centre.service.api('PUT', '/api/nodes/b', { draining: true })
+    await eventually(async () => (await flagsOf(edge, b)).startsWith('D'), { withinMs: 10_000, what: 'B to be spared' })
+    {
+      await using first = await talk(centre.newCaller(), edge, ana)
+      await using _calls = await arrivals(3)
+      expect(await callsAt('b')).toBe(0)
+      expect(await callsAt('main')).toBe(4)
+      await first.caller.hangup()
+      await ana.closed()
+    }
+    await centre.service.api('PUT', '/api/nodes/b', { draining: false })
+    await eventually(async () => (await flagsOf(edge, b)).startsWith('A'), { withinMs: 10_000, what: 'B to be used' })
+    await b.stop('SIGKILL')
+    {
+      // Some of these go to the dead node first, before anything has told of its death.
+      await using _calls = await arrivals(6)
+      expect(await callsAt('main')).toBe(6)
+    }
+    await b.restart()
+    await isUp('b')
+  })
+
+  it('carries nothing for strangers to anywhere else', async () => {
+    expect(await intrude(edge, 'citra', { address: '127.0.0.1', username: 'x', ha1: null, route: a })).toBe(403)
   })
 })
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import type { TestAsterisk } from './servers.ts'
+import type { TestAsterisk, TestEdge } from './servers.ts'
 
 type Place = Pick<TestAsterisk, 'sipHost' | 'sipPort'>
 
@@ -19,11 +19,13 @@ export type Intruder = Readonly<{
   username: string
   /** What it answers a digest challenge with (RFC 7616, MD5 of user, realm and password); null: nothing. */
   ha1: string | null
+  /** A proxy that the INVITE asks to be sent on through. */
+  route?: Place
 }>
 
 /** Sends an INVITE for that account; returns the final status that it is answered with. */
 export async function intrude(at: Place, account: string, intruder: Intruder): Promise<number> {
-  const { address, username, ha1 } = intruder
+  const { address, username, ha1, route } = intruder
   const socket = createSocket('udp4')
   socket.bind(0, address)
   await once(socket, 'listening')
@@ -38,6 +40,7 @@ export async function intrude(at: Place, account: string, intruder: Intruder): P
       `Call-ID: ${callId}`,
       `CSeq: ${sequence} INVITE`,
       `Contact: <sip:${username}@${address}:${socket.address().port}>`,
+      ...(route === undefined ? [] : [`Route: <sip:${route.sipHost}:${route.sipPort};lr>`]),
       ...(credentials === '' ? [] : [`Authorization: ${credentials}`]),
       'Max-Forwards: 70',
       'Content-Length: 0',
@@ -68,4 +71,17 @@ function digest(challenge: string, { username, ha1, uri }: { username: string; h
     `Digest username="${username}", realm="${realm}", nonce="${nonce}", opaque="${opaque}", uri="${uri}", ` +
     `qop=auth, nc=00000001, cnonce="c", algorithm=MD5, response="${response}"`
   )
+}
+
+/** What the edge thinks of a node: `A` active, `I` inactive, `D` disabled; then whether it is probed. */
+export async function flagsOf(edge: TestEdge, { sipHost, sipPort }: Place): Promise<string> {
+  const { origin, pathname, username, password } = new URL(edge.url)
+  const response = await fetch(`${origin}${pathname}`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'dispatcher.list', params: [] }),
+  })
+  // Kamailio writes it over many lines.
+  const text = JSON.stringify(await response.json())
+  return new RegExp(`"URI":"sip:${sipHost}:${sipPort}","FLAGS":"(\\w+)"`).exec(text)?.[1] ?? ''
 }

@@ -7,6 +7,7 @@ import { findAsterisk } from '../../src/supervisor/asterisk-installation.ts'
 import { cacheFolderOf } from '../../src/supervisor/private-installation.ts'
 import { ariUrl, startAsterisk } from '../../src/supervisor/asterisk-server.ts'
 import { firstNode } from '../../src/node-setting.ts'
+import { edgeUrl, startEdge } from '../../src/supervisor/edge-server.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { postgresSocketUrl, postgresUrl, startPostgres } from '../../src/supervisor/postgres-server.ts'
 import { tlsFiles } from '../../src/supervisor/tls-certificate.ts'
@@ -149,6 +150,37 @@ export async function startTestAsterisk(options: TestAsteriskOptions = {}): Prom
     async [Symbol.asyncDispose]() {
       await daemon.stop()
       for (const folder of [dir, runFolder(dir)]) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type TestEdge = Readonly<{
+  sipHost: string
+  sipPort: number
+  /** As EDGE_URL expects it. */
+  url: string
+  [Symbol.asyncDispose](): Promise<void>
+}>
+
+/** A real Kamailio in front of these nodes, with the product's own configuration. */
+export async function startTestEdge(nodes: readonly Pick<TestAsterisk, 'sipHost' | 'sipPort'>[]): Promise<TestEdge> {
+  const folder = mkdtempSync(join(tmpdir(), 'ct-edge-'))
+  const place = {
+    folder,
+    sip: { host: '127.0.0.1', port: await freePort() },
+    nodes: nodes.map(({ sipHost: host, sipPort: port }) => ({ host, port })),
+    control: { port: await freePort(), password: 'test' },
+    pidFile: join(folder, 'edge.pid'),
+    logFile: join(folder, 'edge.log'),
+  }
+  const daemon = await startEdge(place)
+  return {
+    sipHost: place.sip.host,
+    sipPort: place.sip.port,
+    url: edgeUrl(place),
+    async [Symbol.asyncDispose]() {
+      await daemon.stop()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -29,6 +29,8 @@ export function accountObjects(account: SipAccount, { rtpTimeoutSeconds }: Media
         // Phones that don't answer OPTIONS would count as gone. A dead one is noticed by its socket, its registration's
         // end, or the next offer.
         qualify_frequency: '0',
+        // RFC 3327: a phone that registered through the edge is reached through it.
+        support_path: 'yes',
         minimum_expiration: '60',
         maximum_expiration: '3600',
       },

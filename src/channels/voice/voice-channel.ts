@@ -6,6 +6,8 @@ import type { InteractionId, Instant } from '../../core/ids.ts'
 import { AsteriskNode } from './asterisk-node.ts'
 import { CallbackLine } from './callbacks.ts'
 import type { CallParty } from './call-party.ts'
+import { EdgeGuide } from './edge/edge-guide.ts'
+import type { Edge } from './edge/edge.ts'
 import type { LiveCall } from './live-call.ts'
 import { LiveCalls } from './live-calls.ts'
 import type { LinkEnd } from './node-links.ts'
@@ -24,6 +26,7 @@ export class VoiceChannel {
   readonly #guard: OfferGuard
   readonly #securityLog: SecurityLog | null
   readonly #watch: NodeWatch
+  readonly #edge: EdgeGuide | null
   readonly #onReplaced: () => void
   #replaced = false
 
@@ -31,6 +34,8 @@ export class VoiceChannel {
     /** The first one is where calls are that no name says otherwise of. */
     nodes: readonly LinkEnd[]
     ports: VoicePorts
+    /** What stands in front of the nodes; null: nothing. */
+    edge: Edge | null
     /** When a process of ours last listened; 0: none ever did. */
     lastAlive: Instant
     onReplaced(): void
@@ -51,6 +56,7 @@ export class VoiceChannel {
         }),
       )
     this.#watch = new NodeWatch(this.nodes, ports.now)
+    this.#edge = options.edge === null ? null : new EdgeGuide(options.edge, this.nodes, ports.log)
     ports.writer.onForeseen((commands) => this.#foresee(commands))
     ports.writer.onCommands((commands) => this.#commands(commands))
     ports.directory.onSipAccounts(() => this.nodes.all.forEach((node) => node.pushAccounts()))
@@ -64,6 +70,7 @@ export class VoiceChannel {
   open(): void {
     this.#watchOffers()
     this.#watch.start()
+    this.#edge?.start()
     for (const node of this.nodes.all) node.open()
     void this.#securityLog?.start()
   }
@@ -71,6 +78,7 @@ export class VoiceChannel {
   close(): void {
     this.#guard.stop()
     this.#watch.stop()
+    this.#edge?.stop()
     this.callbacks.stop()
     this.#securityLog?.stop()
     for (const node of this.nodes.all) node.close()

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { startTestAsterisk, type TestAsterisk } from '../../peers/servers.ts'
 import { appQueue, appQueueFiles } from './app-queue.ts'
 import { Centralita } from './centralita.ts'
-import { runLoad, type Load } from './load.ts'
+import { onOne, runLoad, type Load } from './load.ts'
 import { figure, figuresOf, Report } from './report.ts'
 import { agentCounts, type SystemUnderTest } from './system.ts'
 
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   for (let pair = 1; pair <= plan.pairs; pair++) {
     for (const load of loads) {
       for (const system of plan.systems) {
-        const result = await runLoad(system, load, asterisk)
+        const result = await runLoad(system, load, onOne(asterisk))
         const figures = figuresOf(load.name, result, load.limit !== undefined)
         report.add(system.name, figures)
         progress(
@@ -109,7 +109,7 @@ async function highestGoodRate(system: SystemUnderTest, asterisk: TestAsterisk, 
   let good = 0
   for (let rate = 80; rate <= highestForAgents; rate += rampStep) {
     const load: Load = { ...steadyLoad(rate, rampSeconds, media), talkMs: rampTalkMs }
-    const result = await runLoad(system, load, asterisk)
+    const result = await runLoad(system, load, onOne(asterisk))
     progress(`${system.name}: ${rate} calls/s (made ${result.rate.toFixed(1)}), ${result.failed} failed`)
     if (result.failed > 0 || result.rate < rate * 0.95) break
     good = rate

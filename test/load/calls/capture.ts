@@ -13,11 +13,11 @@ export type Capture = AsyncDisposable & {
 /** The first four bytes of a UDP payload, as tcpdump compares them. */
 const startsWith = (word: string) => `udp[8:4] = 0x${Buffer.from(word).toString('hex')}`
 
-/** Captures the INVITEs and BYEs of a SIP port with the kernel's time stamps; needs the right to capture (root). */
-export async function startCapture(sipPort: number): Promise<Capture> {
+/** Captures the INVITEs and BYEs of SIP ports with the kernel's time stamps; needs the right to capture (root). */
+export async function startCapture(sipPorts: readonly number[]): Promise<Capture> {
   const folder = mkdtempSync(join(tmpdir(), 'centralita-capture-'))
   const file = join(folder, 'sip.pcap')
-  const filter = `udp port ${sipPort} and (${startsWith('INVI')} or ${startsWith('BYE ')})`
+  const filter = `(${sipPorts.map((port) => `udp port ${port}`).join(' or ')}) and (${startsWith('INVI')} or ${startsWith('BYE ')})`
   const tcpdump = await startPeerProcess({
     program: 'tcpdump',
     debianPackage: 'tcpdump',

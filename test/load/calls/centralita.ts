@@ -15,12 +15,12 @@ export class Centralita implements SystemUnderTest {
   #agents: Agent[] = []
 
   /** Makes the organisation once; each run starts the service anew on the same data. */
-  async prepare(asterisk: TestAsterisk): Promise<AsyncDisposable> {
+  async prepare(asterisk: TestAsterisk, env: Readonly<Record<string, string>> = {}): Promise<TestService> {
     const service = await TestService.start({
       flows: fileURLToPath(new URL('flows', import.meta.url)),
       asterisk,
       postgres: { durable: true },
-      env: { DEMO: 'off', LOG_LEVEL: 'warn' },
+      env: { DEMO: 'off', LOG_LEVEL: 'warn', ...env },
     })
     for (const queue of ['many', 'few'] as const) {
       const rules = { wrapUpMs: 0, recording: false, announcements: { everyMs: 0, position: false, wait: false } }

@@ -24,6 +24,27 @@ export type Load = {
   media: boolean
 }
 
+type Place = Pick<TestAsterisk, 'sipHost' | 'sipPort'>
+
+/** Where the load goes. */
+export type Site = Readonly<{
+  /** Whom callers call. */
+  callers: Place
+  /** Where agents' phones register, in turns. */
+  registrars: readonly Place[]
+  /** The processes whose CPU counts beside the system's own. */
+  processes: Readonly<Record<string, number>>
+  /** The port of all agents' phones; a free one of its own for each run unless given. */
+  agentPort?: number
+  /** What happens while the calls are made. */
+  meanwhile?(load: Load): Promise<void>
+}>
+
+/** One Asterisk and nothing else. */
+export function onOne(asterisk: TestAsterisk): Site {
+  return { callers: asterisk, registrars: [asterisk], processes: { Asterisk: asterisk.pid } }
+}
+
 export type LoadResult = Offers & {
   created: number
   /** Calls that did not end with the BYE of an agent, and those never offered to one. */
@@ -42,22 +63,29 @@ const buildUpMs = 2000
 const patienceMs = 60_000
 
 /** Starts the system, registers its agents, puts the load on it and stops it again. */
-export async function runLoad(system: SystemUnderTest, load: Load, asterisk: TestAsterisk): Promise<LoadResult> {
-  await using running = await system.start(asterisk)
-  const agentPort = await freePort()
-  await registerAgents(running.agents[load.agents], agentPort, asterisk)
+export async function runLoad(system: SystemUnderTest, load: Load, site: Site): Promise<LoadResult> {
+  await using running = await system.start()
+  const agentPort = site.agentPort ?? (await freePort())
+  const accounts = running.agents[load.agents]
+  const { registrars, callers: target } = site
+  for (const [turn, registrar] of registrars.entries())
+    await registerAgents(
+      accounts.filter((_, index) => index % registrars.length === turn),
+      agentPort,
+      registrar,
+    )
   await using agents = await startAgents(load, agentPort)
   await running.signIn()
-  await runSipp(callerOptions({ ...load, calls: load.rate * warmUpSeconds }, running, asterisk))
-  await using capture = await startCapture(asterisk.sipPort)
-  const processes = { Asterisk: asterisk.pid, ...running.processes() }
+  await runSipp(callerOptions({ ...load, calls: load.rate * warmUpSeconds }, running, target))
+  await using capture = await startCapture([target.sipPort, agentPort])
+  const processes = { ...site.processes, ...running.processes() }
   const cpuBefore = cpuByProcess(processes)
   const startedMs = Date.now()
-  const callers = await runSipp(callerOptions(load, running, asterisk))
+  const [callers] = await Promise.all([runSipp(callerOptions(load, running, target)), site.meanwhile?.(load)])
   const cpuAfter = cpuByProcess(processes)
   const packets = await capture.finish()
-  const offers = measureOffers(packets, { asterisk: asterisk.sipPort, agents: agents.localPort }, startedMs + buildUpMs)
-  const invitesAtMs = packets.filter(({ toPort, method }) => toPort === asterisk.sipPort && method === 'INVITE')
+  const offers = measureOffers(packets, { asterisk: target.sipPort, agents: agents.localPort }, startedMs + buildUpMs)
+  const invitesAtMs = packets.filter(({ toPort, method }) => toPort === target.sipPort && method === 'INVITE')
   const spanMs = (invitesAtMs.at(-1)?.atMs ?? NaN) - (invitesAtMs[0]?.atMs ?? NaN)
   return {
     ...offers,
@@ -90,12 +118,12 @@ async function startAgents(load: Load, localPort: number): Promise<Sipp> {
   })
 }
 
-function callerOptions(load: Load, running: RunningSystem, asterisk: TestAsterisk) {
+function callerOptions(load: Load, running: RunningSystem, target: Place) {
   return {
     scenario: readScenario('caller', load),
     values: { callerNumber: '[field0]', patienceMs },
-    host: asterisk.sipHost,
-    port: asterisk.sipPort,
+    host: target.sipHost,
+    port: target.sipPort,
     number: running.numbers[load.agents],
     rows: callerNumbers(load.calls),
     calls: load.calls,
@@ -119,13 +147,13 @@ function callerNumbers(count: number): string[][] {
 }
 
 /** From the port where they will ring: behind NAT, Asterisk rings the address that a registration came from. */
-async function registerAgents(accounts: readonly SipAccount[], port: number, asterisk: TestAsterisk): Promise<void> {
+async function registerAgents(accounts: readonly SipAccount[], port: number, registrar: Place): Promise<void> {
   const result = await runSipp({
     scenario: 'register',
     values: { username: '[field0]', authentication: '[field1]', contactPort: port, expiresS: 3600 },
     localPort: port,
-    host: asterisk.sipHost,
-    port: asterisk.sipPort,
+    host: registrar.sipHost,
+    port: registrar.sipPort,
     rows: accounts.map(({ username, password }) => [username, authentication(username, password)]),
     calls: accounts.length,
     rate: 200,

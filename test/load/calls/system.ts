@@ -1,12 +1,10 @@
-import type { TestAsterisk } from '../../peers/servers.ts'
-
 export type SipAccount = { username: string; password: string }
 
 /** What the load calls: one way of bringing callers and agents together on the same Asterisk. */
 export type SystemUnderTest = {
   readonly name: string
   /** Starts what the system needs beside Asterisk; agents register and sign in before the load. */
-  start(asterisk: TestAsterisk): Promise<RunningSystem>
+  start(): Promise<RunningSystem>
 }
 
 export type RunningSystem = AsyncDisposable & {
