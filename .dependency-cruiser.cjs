@@ -20,7 +20,11 @@ module.exports = {
       from: {
         orphan: true,
         path: '^src/',
-        pathNot: ['^src/(main|supervisor/main|web/main|web/widget/(main|call))\\.tsx?$', '^src/web/.*\\.d\\.ts$'],
+        pathNot: [
+          '^src/(main|supervisor/main|web/main|web/widget/(main|call))\\.tsx?$',
+          '^src/web/.*\\.d\\.ts$',
+          '^src/web/languages/..\\.ts$',
+        ],
       },
       to: {},
     },

@@ -28,6 +28,8 @@ export type Config = Readonly<{
   }>
   /** `timeoutSeconds`: a call without media for so long is over. */
   rtp: Readonly<{ from: number; to: number; timeoutSeconds: number }>
+  /** Where browsers find a way to us from behind their networks. */
+  ice: Readonly<{ stunUrls: readonly string[]; turnUrls: readonly string[]; turnSecret: string | null }>
   dataDir: string
   databaseUrl: string | null
   ari: AriAddress | null
@@ -93,6 +95,13 @@ const portRange = z
   })
   .refine(({ from, to }) => from >= 1024 && to <= 65_535 && to - from >= 9)
 
+const iceUrls = (scheme: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()])))
+    .refine((urls) => urls.every((url) => new RegExp(`^${scheme}s?:[\\w.:?=-]+$`).test(url)))
+
 const networks = /^[0-9a-fA-F.:/]+( *, *[0-9a-fA-F.:/]+)*$/
 const host = z.string().regex(/^[\w.:-]+$/)
 const folder = z.string().transform((path) => resolve(path))
@@ -136,6 +145,15 @@ const variables = {
     accepts: portRange.default({ from: 10_000, to: 20_000 }),
     expected: 'at least ten ports from 1024 up, such as 10000-20000',
   },
+  STUN_URLS: {
+    accepts: iceUrls('stun'),
+    expected: 'addresses such as stun:stun.example.org:3478, with commas between',
+  },
+  TURN_URLS: {
+    accepts: iceUrls('turn'),
+    expected: 'addresses such as turn:turn.example.org:3478?transport=udp, with commas between',
+  },
+  TURN_SECRET: { accepts: z.string().min(8).optional(), expected: 'the secret shared with the TURN server' },
   DATA_DIR: { accepts: folder.default(() => resolve('data')), expected: 'a folder, such as data' },
   DATABASE_URL: {
     accepts: urlOf('postgres:', 'postgresql:').optional(),
@@ -287,6 +305,7 @@ export function readConfig(env: Environment): Config {
       certificate: certificateOf(values),
     },
     rtp: { ...values.RTP_PORTS, timeoutSeconds: values.RTP_TIMEOUT },
+    ice: { stunUrls: values.STUN_URLS, turnUrls: values.TURN_URLS, turnSecret: values.TURN_SECRET ?? null },
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL?.href ?? null,
     ari: values.ARI_URL === undefined ? null : ariAddress(values.ARI_URL, values.ARI_APP),

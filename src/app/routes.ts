@@ -14,12 +14,12 @@ import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '..
 import type { Engine } from '../engine/engine.ts'
 import { flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
 import { addNote, registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
-import { registerAnnouncementRoutes, registerLiveRoutes, type LiveFeed } from '../insight/index.ts'
+import { Desks, registerAnnouncementRoutes, registerLiveRoutes, type LiveFeed } from '../insight/index.ts'
 import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
 import { registerProtectionRoutes, type Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { registerHealthRoutes } from '../platform/http/health-routes.ts'
-import type { HttpServer } from '../platform/http/server.ts'
+import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
 import { callbackDesk } from './callback-desk.ts'
 import { knownNames } from './known-names.ts'
@@ -62,6 +62,7 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
   registerDirectoryRoutes(server, {
     database,
     directory,
+    ice: rooms.config.ice,
     writer: engine,
     onSipPasswordChanged: (username) => firstStart.forgetSipPassword(username),
   })
@@ -74,15 +75,22 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
     queueName: (id) => directory.snapshot().queues.get(id)?.name ?? null,
     now: Date.now,
   })
+  const principalAgain = async (request: HttpRequest) => {
+    const token = tokenOf(request)
+    return token === undefined ? null : access.principalOfToken(token)
+  }
+  const desks = new Desks({ writer: engine, log })
+  server.addHook('onClose', async () => desks.stop())
   registerLiveRoutes(server, {
     feed: rooms.feed,
+    desks,
     log,
-    principalAgain: async (request) => {
-      const token = tokenOf(request)
-      return token === undefined ? null : access.principalOfToken(token)
-    },
+    principalAgain,
   })
-  registerSipSocketRoutes(server, () => voice.nodes.nextForPhone.end.access.url)
+  registerSipSocketRoutes(server, {
+    asteriskUrl: () => voice.nodes.nextForPhone.end.access.url,
+    signedIn: async (request) => (await principalAgain(request)) !== null,
+  })
   registerNodeRoutes(server, {
     ...{ nodes: voice.nodes, calls: voice.calls, database },
     audit: (request, entry) => access.audit(auditContext(request), entry),

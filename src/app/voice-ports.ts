@@ -5,7 +5,7 @@ import type { QueueId } from '../core/ids.ts'
 import { queueFacts } from '../core/routing/queue-facts.ts'
 import type { Config } from '../config.ts'
 import type { QueueTreatment, SipAccount, VoiceEntryPoint, VoicePorts } from '../channels/voice/ports.ts'
-import type { Directory, EntryPoint } from '../directory/index.ts'
+import { browserAccount, type Directory, type EntryPoint } from '../directory/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import { readCheckpoint } from '../engine/store.ts'
 import type { FoundCustomer, History } from '../history/index.ts'
@@ -55,10 +55,18 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
         return account === undefined ? [] : devicesOf(account)
       },
       agentOfEndpoint: (endpoint) => directory.agentBySipUsername(endpoint.replace(/-web$/, '')),
-      onSipAccounts: (listener) =>
-        directory.onChange((changes) => {
+      onSipAccounts(listener) {
+        // Only what differs is pushed: asking often costs nothing.
+        const renewal = setInterval(listener, renewalMs)
+        renewal.unref()
+        const stop = directory.onChange((changes) => {
           if (changes.some((change) => change.kind === 'sip-accounts-changed')) listener()
-        }),
+        })
+        return () => {
+          clearInterval(renewal)
+          stop()
+        }
+      },
       trunks: () => [...directory.snapshot().trunks.values()].filter(({ enabled }) => enabled),
       fallbacks: () => fallbacksOf(directory, config.fallbackNumber),
       onFallbacks: (listener) =>
@@ -152,13 +160,17 @@ function treatmentOf(directory: Directory, queueId: QueueId): QueueTreatment {
   }
 }
 
-/** Each agent may use a desk phone, a browser, or both: one password, two endpoints. */
+/** Each agent may use a desk phone, a browser, or both: two endpoints, the browser's password new every few hours. */
 function devicesOf(account: DirectoryAccount): SipAccount[] {
+  const { username, ha1 } = browserAccount(account, Date.now())
   return [
     { ...account, endpoint: account.username, device: 'phone' },
-    { ...account, endpoint: `${account.username}-web`, device: 'browser' },
+    { ...account, endpoint: username, username, ha1, device: 'browser' },
   ]
 }
+
+/** How soon Asterisk is told of the browsers' next passwords. */
+const renewalMs = 15_000
 
 function worldOf({ config, directory, engine }: VoiceRooms): World {
   return {

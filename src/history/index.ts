@@ -5,4 +5,5 @@ export type { CallbackDesk, CallControl, CallResult, HistoryPorts, Person } from
 export type { FoundCustomer } from './customer/store.ts'
 export type { RecognisedContact } from './customer/recognition.ts'
 export { addNote } from './interactions-store.ts'
+export { workCards, type WorkCard } from './work-cards-store.ts'
 export { registerHistoryRoutes } from './routes.ts'

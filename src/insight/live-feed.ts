@@ -3,11 +3,21 @@
  * from the table of facts. So a reader can be slow, drop and come back, and still sees every fact once and in order.
  */
 import { Involvement } from '../core/history/involvement.ts'
-import type { AgentId, CustomerId } from '../core/ids.ts'
+import type { AgentId, CustomerId, InteractionId } from '../core/ids.ts'
 import type { StoredFact } from '../core/writer.ts'
+import type { WorkCard } from '../history/index.ts'
 import type { Log } from '../platform/log.ts'
 import { FactRing } from './fact-ring.ts'
-import { changedQueues, queueLines, snapshot, type LiveMessage, type LiveQueue, type LiveState } from './live-view.ts'
+import {
+  changedQueues,
+  deskChange,
+  queueLines,
+  snapshot,
+  type DeskChange,
+  type LiveMessage,
+  type LiveQueue,
+  type LiveState,
+} from './live-view.ts'
 
 /** The history's projector, as this room sees it. */
 export type FactSource = Readonly<{
@@ -18,6 +28,8 @@ export type FactSource = Readonly<{
   factsAfter(seq: number, limit: number): Promise<readonly StoredFact[]>
   /** Facts of all interactions that may concern the agent as of `seq`, oldest first. */
   factsConcerning(agentId: AgentId, seq: number): Promise<readonly StoredFact[]>
+  /** Who these interactions are with. */
+  cards(interactionIds: readonly InteractionId[]): Promise<readonly WorkCard[]>
 }>
 
 export type LiveLimits = Readonly<{
@@ -44,6 +56,8 @@ export type Reader = Readonly<{ isReady(): boolean; send(text: string): void; fa
 export type Subscription = {
   readonly reader: Reader
   readonly viewerId: AgentId
+  /** Shown as a desk: with lines and cards beside the facts. */
+  readonly isDesk: boolean
   own: Involvement | null
   /** Everything up to here has been sent or doesn't concern the reader. */
   cursor: number
@@ -77,12 +91,13 @@ export class LiveFeed {
   /** Readers of what concerns them alone are named by `seesAll` false. `after` null, unknown or too old: a snapshot. */
   async subscribe(
     reader: Reader,
-    viewer: Readonly<{ id: AgentId; seesAll: boolean }>,
+    viewer: Readonly<{ id: AgentId; seesAll: boolean; isDesk?: boolean }>,
     after: number | null,
   ): Promise<Subscription> {
     const subscription: Subscription = {
       reader,
       viewerId: viewer.id,
+      isDesk: viewer.isDesk === true,
       own: viewer.seesAll ? null : new Involvement(viewer.id),
       cursor: 0,
       told: 0,
@@ -92,7 +107,7 @@ export class LiveFeed {
     }
     const canResume = after !== null && after <= this.#ring.head && this.#ring.head - after <= this.#limits.replayFacts
     if (canResume) await this.#resume(subscription, after)
-    else this.#begin(subscription)
+    else await this.#begin(subscription)
     subscription.isPumping = false
     if (subscription.isOver) return subscription
     this.#subscriptions.add(subscription)
@@ -110,6 +125,8 @@ export class LiveFeed {
   heartbeat(subscription: Subscription): void {
     if (!subscription.reader.isReady()) return
     void this.#pump(subscription)
+    // What is being told is about to say as much.
+    if (subscription.isPumping) return
     subscription.told = subscription.cursor
     this.#send(subscription, { type: 'heartbeat', seq: subscription.cursor })
   }
@@ -141,13 +158,16 @@ export class LiveFeed {
     for (const subscription of this.#subscriptions) this.unsubscribe(subscription)
   }
 
-  #begin(subscription: Subscription): void {
+  async #begin(subscription: Subscription): Promise<void> {
     const state = this.#source.state()
     if (subscription.own !== null) subscription.own = new Involvement(subscription.viewerId, state.stories)
     subscription.cursor = state.seq
     subscription.told = state.seq
     subscription.queues = queueLines(state.board, state.stories)
-    this.#send(subscription, snapshot(state, { id: subscription.viewerId, own: subscription.own }))
+    const first = snapshot(state, { id: subscription.viewerId, own: subscription.own })
+    if (!subscription.isDesk || first.type !== 'snapshot') return this.#send(subscription, first)
+    const cards = await this.#source.cards(first.interactions.map(({ interactionId }) => interactionId))
+    this.#send(subscription, { ...first, cards })
   }
 
   async #resume(subscription: Subscription, after: number): Promise<void> {
@@ -183,7 +203,7 @@ export class LiveFeed {
         const { messageFacts } = this.#limits
         const facts = this.#ring.after(cursor, messageFacts) ?? (await this.#source.factsAfter(cursor, messageFacts))
         if (facts.length === 0 || subscription.isOver) return
-        this.#tellFacts(subscription, facts)
+        await this.#tellFacts(subscription, facts)
       }
     } catch (error) {
       this.#log.warn({ err: error }, 'a live reader could not be served; it will connect again')
@@ -193,7 +213,7 @@ export class LiveFeed {
     }
   }
 
-  #tellFacts(subscription: Subscription, facts: readonly StoredFact[]): void {
+  async #tellFacts(subscription: Subscription, facts: readonly StoredFact[]): Promise<void> {
     const to = facts.at(-1)?.seq ?? subscription.cursor
     const { own, told } = subscription
     const visible = own === null ? facts : facts.filter(({ fact }) => own.concerns(fact))
@@ -201,12 +221,22 @@ export class LiveFeed {
     if (visible.length === 0) return
     const from = told + 1
     subscription.told = to
-    if (own !== null) return this.#send(subscription, { type: 'changes', from, to, facts: visible })
+    if (own !== null) {
+      const desk = subscription.isDesk ? { desk: await this.#deskChange(subscription, visible) } : {}
+      return this.#send(subscription, { type: 'changes', from, to, facts: visible, ...desk })
+    }
     if (this.#shared?.from !== from || this.#shared.to !== to) {
       const message: LiveMessage = { type: 'changes', from, to, facts: visible }
       this.#shared = { from, to, text: JSON.stringify(message) }
     }
     subscription.reader.send(this.#shared.text)
+  }
+
+  async #deskChange({ viewerId, own }: Subscription, facts: readonly StoredFact[]): Promise<DeskChange> {
+    const touched = new Set(facts.flatMap(({ fact }) => ('interactionId' in fact ? [fact.interactionId] : [])))
+    const cards = await this.#source.cards([...touched])
+    // After the wait, so that line and involvement are of one moment.
+    return deskChange(this.#source.state(), { id: viewerId, own }, touched, cards)
   }
 
   #queueLines(): LiveQueue[] {

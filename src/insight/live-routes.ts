@@ -6,15 +6,19 @@ import { ApiError } from '../platform/http/errors.ts'
 import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import { closeCodes, openLiveSocket } from '../platform/live-socket.ts'
 import type { Log } from '../platform/log.ts'
+import type { Desks } from './desks.ts'
 import type { LiveFeed, Reader, Subscription } from './live-feed.ts'
+import type { LiveMessage } from './live-view.ts'
 
 export type LivePorts = Readonly<{
   feed: LiveFeed
+  desks: Desks
   log: Log
   /** Asked with every heartbeat; null: signed out since. */
   principalAgain(request: HttpRequest): Promise<Principal | null>
-  /** 15,000 unless given. */
+  /** 15,000 unless given; desks are looked after more often. */
   heartbeatMs?: number
+  deskHeartbeatMs?: number
   softLimitBytes?: number
   patienceMs?: number
 }>
@@ -25,6 +29,7 @@ const subscribeWithinMs = 1_000
 const seq = z.coerce.number().int().min(0)
 const query = z.object({
   after: seq.optional().describe('`seq` or `to` of the last message: go on from there'),
+  desk: z.uuid().optional().describe('the id of an open desk: its agent counts as there while this is connected'),
   token: z.string().optional().describe('for programs that can send no header; browsers send their cookie'),
 })
 const subscribe = z.object({ subscribe: z.object({ after: z.number().int().min(0).optional() }) })
@@ -43,7 +48,8 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
         'facts:[{seq, fact}]}, each following on the one before; queues {queues}; heartbeat {seq}. Of written contacts ' +
         'the agent is told at once, beside the facts: message {interactionId, message}; typing {interactionId, by, on}; ' +
         'read {interactionId, by, messageId}. Agents see what ' +
-        'concerns them and the figures of the queues; supervisors see everything.',
+        'concerns them and the figures of the queues; supervisors see everything. With `desk` everybody sees their own ' +
+        'work, each change with the lines and cards that it made; a newer desk ends this one with taken-over and code 4409.',
       querystring: query,
     },
     handler: async (_request, reply) => {
@@ -52,7 +58,9 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
     },
     wsHandler: (socket, request) => {
       const principal = principalOf(request)
-      const viewer = { id: principal.id, seesAll: hasRole(principal, 'supervisor') }
+      const { desk: deskId } = request.query
+      const isDesk = deskId !== undefined && principal.kind === 'user'
+      const viewer = { id: principal.id, seesAll: !isDesk && hasRole(principal, 'supervisor'), isDesk }
       let subscription: Subscription | null = null
       let hasStarted = false
       let isClosed = false
@@ -67,7 +75,7 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
       }
 
       const live = openLiveSocket(socket, {
-        heartbeatMs: ports.heartbeatMs ?? 15_000,
+        heartbeatMs: isDesk ? (ports.deskHeartbeatMs ?? 5_000) : (ports.heartbeatMs ?? 15_000),
         softLimitBytes: ports.softLimitBytes ?? 1024 * 1024,
         patienceMs: ports.patienceMs ?? 30_000,
         onHeartbeat: async () => {
@@ -85,6 +93,7 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
         onClose: () => {
           isClosed = true
           clearTimeout(waiting)
+          deskClosed?.()
           if (subscription !== null) ports.feed.unsubscribe(subscription)
         },
         onError: (error) => ports.log.debug({ err: error }, 'live connection'),
@@ -94,6 +103,12 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
         send: live.send,
         fail: () => live.close(closeCodes.tooSlow, 'try again with after=<last seq>'),
       }
+      const deskClosed = isDesk
+        ? ports.desks.opened(principal.id, deskId, () => {
+            live.send(JSON.stringify({ type: 'taken-over' } satisfies LiveMessage))
+            live.close(closeCodes.takenOver, 'your desk was opened elsewhere')
+          })
+        : undefined
       const waiting = setTimeout(() => start(null), subscribeWithinMs)
       if (request.query.after !== undefined) start(request.query.after)
     },

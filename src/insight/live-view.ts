@@ -4,6 +4,7 @@ import type { Involvement } from '../core/history/involvement.ts'
 import { engagedAgent, isWrappingUp, type InteractionState, type Story } from '../core/history/story.ts'
 import type { AgentId, Channel, CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { StoredFact } from '../core/writer.ts'
+import type { WorkCard } from '../history/index.ts'
 
 export type LiveQueue = Readonly<{
   queueId: QueueId
@@ -30,6 +31,10 @@ export type LiveInteraction = Readonly<{
   queuedAt: Instant | null
   waitingSince: Instant | null
   answeredAt: Instant | null
+  /** When the phase that it is in now began: the ring, the talk with its holds, the wait or the wrap-up. */
+  since: Instant
+  held: boolean
+  offerExpiresAt: Instant | null
   wrapUpEndsAt: Instant | null
 }>
 
@@ -41,9 +46,11 @@ export type LiveMessage =
       queues: readonly LiveQueue[]
       agents: readonly LiveAgent[]
       interactions: readonly LiveInteraction[]
+      /** For a desk: who its interactions are with. */
+      cards?: readonly WorkCard[]
     }>
   /** Every fact that concerns the reader with `from <= seq <= to`; `from` follows on the `seq` or `to` sent before. */
-  | Readonly<{ type: 'changes'; from: number; to: number; facts: readonly StoredFact[] }>
+  | Readonly<{ type: 'changes'; from: number; to: number; facts: readonly StoredFact[]; desk?: DeskChange }>
   /** Queues whose figures differ from what was sent before. */
   | Readonly<{ type: 'queues'; queues: readonly LiveQueue[] }>
   /** Nothing up to `seq` is outstanding. */
@@ -56,7 +63,21 @@ export type LiveMessage =
   | Readonly<{ type: 'message'; interactionId: InteractionId; message: object }>
   | Readonly<{ type: 'typing'; interactionId: InteractionId; by: 'customer'; on: boolean }>
   | Readonly<{ type: 'read'; interactionId: InteractionId; by: 'customer'; messageId: string }>
+  /** The agent has opened another desk: this one is closed. */
+  | Readonly<{ type: 'taken-over' }>
   | Readonly<{ type: 'error'; message: string }>
+
+/**
+ * What the facts beside it made of the desk, as of now: lines and cards replace those with the same id. Told twice, it says
+ * the same.
+ */
+export type DeskChange = Readonly<{
+  agent: LiveAgent | null
+  interactions: readonly LiveInteraction[]
+  /** No longer the agent's. */
+  gone: readonly InteractionId[]
+  cards: readonly WorkCard[]
+}>
 
 export type LiveState = Readonly<{ seq: number; board: Board; stories: readonly Story[] }>
 
@@ -73,6 +94,26 @@ export function snapshot({ seq, board, stories }: LiveState, viewer: Viewer): Li
     .filter(({ interactionId }) => own === null || own.has(interactionId))
     .map(interactionLine)
   return { type: 'snapshot', seq, queues: queueLines(board, stories), agents, interactions }
+}
+
+/** `touched`: interactions that the facts were about. */
+export function deskChange(
+  { board, stories }: LiveState,
+  viewer: Viewer,
+  touched: ReadonlySet<InteractionId>,
+  cards: readonly WorkCard[],
+): DeskChange {
+  const line = board.agents.get(viewer.id)
+  const interactions = stories.filter(
+    ({ interactionId }) => touched.has(interactionId) && viewer.own?.has(interactionId) !== false,
+  )
+  const present = new Set(interactions.map(({ interactionId }) => interactionId))
+  return {
+    agent: line === undefined ? null : { ...line, work: workOf(stories).get(viewer.id) ?? [] },
+    interactions: interactions.map(interactionLine),
+    gone: [...touched].filter((interactionId) => !present.has(interactionId)),
+    cards: cards.filter(({ interactionId }) => present.has(interactionId)),
+  }
 }
 
 export function queueLines(board: Board, stories: readonly Story[]): LiveQueue[] {
@@ -130,6 +171,22 @@ function interactionLine(story: Story): LiveInteraction {
     queuedAt: story.queuedAt,
     waitingSince: story.waitingSince,
     answeredAt: story.answeredAt,
+    since: sinceWhen(story),
+    held: story.segments.some(({ kind, to }) => kind === 'hold' && to === null),
+    offerExpiresAt: story.offeredTo === null ? null : story.offerExpiresAt,
     wrapUpEndsAt: story.wrapUpEndsAt,
   }
+}
+
+/** A hold is a part of the talk that it interrupts. */
+function sinceWhen({ segments, arrivedAt }: Story): Instant {
+  const last = segments.at(-1)
+  if (last === undefined) return arrivedAt
+  let since = last.from
+  for (const { kind, agentId, from } of segments.toReversed()) {
+    const isTalk = kind === 'talk' || kind === 'hold'
+    if (!isTalk || last.kind === 'wrap-up' || agentId !== last.agentId) break
+    since = from
+  }
+  return since
 }

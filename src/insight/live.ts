@@ -1,5 +1,5 @@
 /** The live feed of the history's projector. */
-import { factsAfter, factsOf, involvedWith, type History } from '../history/index.ts'
+import { factsAfter, factsOf, involvedWith, workCards, type History } from '../history/index.ts'
 import { LiveFeed, liveLimits, type LiveLimits } from './live-feed.ts'
 
 /** An agent can't have been ringing, talking or in wrap-up on more than the interactions of the last so many facts. */
@@ -17,6 +17,12 @@ export function createLiveFeed(
       factsAfter: (seq, limit) => factsAfter(database, seq, limit),
       factsConcerning: async (agentId, seq) =>
         factsOf(database, await involvedWith(database, agentId, seq, latestFacts), seq),
+      // Without the database work goes on, and is told by its numbers alone.
+      cards: (interactionIds) =>
+        workCards(database, interactionIds).catch((error: unknown) => {
+          log.warn({ err: error }, 'a desk is told its work without names')
+          return []
+        }),
     },
     log,
     limits,

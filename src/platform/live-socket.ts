@@ -5,7 +5,7 @@
 import type { WebSocket } from 'ws'
 
 /** Of the 4000s, which are free for applications; the others are RFC 6455's. */
-export const closeCodes = { goingAway: 1001, tooSlow: 1013, signedOut: 4401 } as const
+export const closeCodes = { goingAway: 1001, tooSlow: 1013, signedOut: 4401, takenOver: 4409 } as const
 
 export type LiveSocketOptions = Readonly<{
   /** Between two pings; a reader that answers none in between is cut off. */

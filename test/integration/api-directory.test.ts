@@ -98,7 +98,8 @@ beforeAll(async () => {
   access = createAccess({ database, onPasswordChanged: file.forgetPassword })
   registerAccessRoutes(server, { access, database })
   const onSipPasswordChanged = file.forgetSipPassword
-  registerDirectoryRoutes(server, { database, directory, writer: engine, onSipPasswordChanged })
+  const ice = { stunUrls: [], turnUrls: [], turnSecret: null }
+  registerDirectoryRoutes(server, { database, directory, ice, writer: engine, onSipPasswordChanged })
   registerFlowRoutes(server, { flows, checkFlow })
   registerHealthRoutes(server, {
     version: '1.2.3',

@@ -108,6 +108,8 @@ class LiveReader {
       case 'read':
         this.told.push(message)
         return
+      case 'taken-over':
+        throw new Error('no desk is open here')
       case 'error':
         throw new Error(message.message)
     }

@@ -56,6 +56,8 @@ export class TestBrowser implements AsyncDisposable {
       locale: options.language ?? 'en-GB',
       viewport: options.viewport ?? wide,
       colorScheme: options.dark === true ? 'dark' : 'light',
+      // What fades in is not yet what it will be.
+      reducedMotion: 'reduce',
       permissions: ['microphone', 'notifications'],
     })
     context.setDefaultTimeout(30_000)

@@ -6,7 +6,7 @@ import { registerGuard } from '../../src/access/guard-routes.ts'
 import type { CallControl, CallResult, HistoryPorts, Person } from '../../src/history/index.ts'
 import { createHistory, registerHistoryRoutes, type History } from '../../src/history/index.ts'
 import { expressions } from '../../src/flows/index.ts'
-import { createLiveFeed, registerLiveRoutes, type LiveFeed } from '../../src/insight/index.ts'
+import { createLiveFeed, Desks, registerLiveRoutes, type LiveFeed } from '../../src/insight/index.ts'
 import type { LiveLimits } from '../../src/insight/live-feed.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import type { Principal, Role } from '../../src/platform/http/principal.ts'
@@ -127,8 +127,11 @@ export async function startHistoryApi(
       return Promise.resolve()
     },
   })
+  const desks = new Desks({ writer, log })
+  server.addHook('onClose', async () => desks.stop())
   registerLiveRoutes(server, {
     feed,
+    desks,
     log,
     principalAgain: (request) => access.principalOfToken(tokenOf(request) ?? ''),
     ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),

@@ -40,6 +40,8 @@ export type Story = {
   agentId: AgentId | null
   /** Whose phone rings now. */
   offeredTo: AgentId | null
+  /** When that offer runs out. */
+  offerExpiresAt: Instant | null
   /** First time in a queue, of this interaction. */
   queuedAt: Instant | null
   /** When the customer began to wait: earlier than `queuedAt` for a callback. */
@@ -79,6 +81,7 @@ export function beginStory(fact: ArrivedFact): Story {
     queueId: null,
     agentId: null,
     offeredTo: null,
+    offerExpiresAt: null,
     queuedAt: null,
     waitingSince: null,
     answeredAt: null,
@@ -164,6 +167,7 @@ export function applyToStory(story: Story, fact: Fact): void {
       open(story, 'ring', fact.at, fact.agentId, fact.queueId)
       story.offers++
       story.offeredTo = fact.agentId
+      story.offerExpiresAt = fact.expiresAt
       if (story.state !== 'ended') story.state = 'offered'
       return
     case 'offer-accepted':

@@ -26,7 +26,9 @@ export function setReachability(state: RoutingState, input: InputOf<'set-reachab
   const agent = agentOf(state, agentId)
   if (agent === null) return refuse('unknown-agent', `no agent ${agentId}`)
   const draft = newDraft()
-  if (isReachable(agent, channel) !== reachable)
+  // The first word that a page is there is worth a fact: after a restart it says who is to come back.
+  const isFirstWord = reachable && !agent.reachability.has(channel)
+  if (isReachable(agent, channel) !== reachable || isFirstWord)
     draft.facts.push({ kind: 'reachability-changed', at, agentId, channel, reachable })
   const missed = agent.presence === 'not-ready' && agent.reason === 'phone-unreachable' && agent.presenceBy === 'system'
   if (reachable && missed) draft.facts.push(available(agent, at))

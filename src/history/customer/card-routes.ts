@@ -63,6 +63,8 @@ const cardSchema = z.object({
   duplicates: z.number().int().describe('pairs that wait for a person to decide'),
 })
 
+export type CustomerCard = z.output<typeof cardSchema>
+
 export function registerCardRoutes(server: HttpServer, { history, names }: HistoryPorts): void {
   const { database, projector, now } = history
   const view = new InteractionView(names)

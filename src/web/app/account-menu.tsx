@@ -1,7 +1,8 @@
 /** Who I am here, how the page looks and speaks, and the way out. */
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Menu, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { languages, speak, useLanguage, useText } from '../languages/language.ts'
 import { useSignOut, type Me } from '../server/session.ts'
+import styles from './account-menu.module.css'
 
 const appearances = ['auto', 'light', 'dark'] as const
 
@@ -14,40 +15,41 @@ export function AccountMenu({ me }: { me: Me }) {
     <Menu position="bottom-end" width={240} withinPortal>
       <Menu.Target>
         <UnstyledButton aria-label={t('account.menu', { name: me.name })}>
-          <Avatar name={me.name} color="teal" size={32} alt="" />
+          <span className={styles.initials} data-initials={initialsOf(me.name)} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me.name}</Menu.Label>
         <Menu.Divider />
         <Menu.Label>{t('account.appearance')}</Menu.Label>
-        {appearances.map((appearance) => (
-          <Menu.Item
-            key={appearance}
-            role="menuitemradio"
-            aria-checked={colorScheme === appearance}
-            rightSection={colorScheme === appearance ? '✓' : undefined}
-            onClick={() => setColorScheme(appearance)}
-          >
-            {t(`account.appearance.${appearance}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(appearance) => setColorScheme(appearance as MantineColorScheme)}
+        >
+          {appearances.map((appearance) => (
+            <Menu.RadioItem key={appearance} value={appearance} closeMenuOnClick>
+              {t(`account.appearance.${appearance}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>{t('account.language')}</Menu.Label>
-        {languages.map(({ tag, name }) => (
-          <Menu.Item
-            key={tag}
-            role="menuitemradio"
-            aria-checked={language === tag}
-            lang={tag}
-            rightSection={language === tag ? '✓' : undefined}
-            onClick={() => void speak(tag)}
-          >
-            {name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={(tag) => void speak(tag)} aria-label={t('account.language')}>
+          {languages.map(({ tag, name }) => (
+            <Menu.RadioItem key={tag} value={tag} lang={tag} closeMenuOnClick>
+              {name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item onClick={() => signOut.mutate()}>{t('account.signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )
 }
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .filter((_, i, all) => i === 0 || i === all.length - 1)
+    .join('')

@@ -5,7 +5,7 @@ export function Brand() {
   return (
     <span className={styles.brand}>
       <i aria-hidden="true" />
-      Centralita
+      <span>Centralita</span>
     </span>
   )
 }

@@ -54,6 +54,12 @@ export function useLanguage(): string {
   return useTranslation().i18n.language
 }
 
+/** For dates and figures: the language that is spoken, as it is written where this person lives. */
+export function useLocale(): string {
+  const language = useLanguage()
+  return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? language
+}
+
 async function load(language: string): Promise<Readonly<Record<string, string>>> {
   const file = files[`./${language}.ts`]
   if (file === undefined) throw new Error(`there is no language ${language}`)

@@ -23,6 +23,7 @@ export const theme = createTheme({
   primaryShade: 6,
   defaultRadius: 8,
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } }),

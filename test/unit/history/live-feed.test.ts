@@ -33,6 +33,7 @@ function scene() {
         return Promise.resolve(stored.filter((fact) => fact.seq > seq).slice(0, limit))
       },
       factsConcerning: () => Promise.resolve([]),
+      cards: () => Promise.resolve([]),
     },
     createLog({ level: 'silent' }),
     limits,

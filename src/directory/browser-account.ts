@@ -1,0 +1,25 @@
+/**
+ * The account that an agent's browser registers with: derived, so that nothing is stored, and new every few hours, so that one
+ * that leaked is soon worth nothing. The phone's own password can't be found from it.
+ */
+import { createHmac } from 'node:crypto'
+import type { Instant } from '../core/ids.ts'
+import { ha1Of, type SipAccount } from './sip-account.ts'
+
+const periodMs = 12 * 60 * 60 * 1_000
+
+export type BrowserAccount = Readonly<{
+  username: string
+  password: string
+  ha1: string
+  realm: string
+  endsAt: Instant
+}>
+
+/** The one of the period in which `at` lies. */
+export function browserAccount({ username, ha1, realm }: SipAccount, at: Instant): BrowserAccount {
+  const period = Math.floor(at / periodMs)
+  const own = `${username}-web`
+  const password = createHmac('sha256', ha1).update(`browser ${period}`).digest('base64url')
+  return { username: own, password, ha1: ha1Of(own, password), realm, endsAt: (period + 1) * periodMs }
+}

@@ -1,0 +1,99 @@
+/** The controls of a call that is up: the same for the telephone in the page and the one on the table. */
+import { Popover } from '@mantine/core'
+import { useState } from 'react'
+import { HandOnDialog } from '../handing-on/hand-on-dialog.tsx'
+import { ActionButton } from '../keys/action-button.tsx'
+import { clock } from '../languages/format.ts'
+import { useText } from '../languages/language.ts'
+import { Icon } from '../look/icons.tsx'
+import type { WorkItem } from '../live/desk-state.ts'
+import { useDesk, useNow } from '../live/use-desk.ts'
+import { useSoftphone, usePhone } from '../softphone/use-softphone.ts'
+import { usePhoneSettings } from '../softphone/settings.ts'
+import { useDeed } from './actions.ts'
+import { Keypad } from './keypad.tsx'
+import { LineSign } from './line-sign.tsx'
+import styles from './call-bar.module.css'
+
+export function CallBar({ item }: { item: WorkItem }) {
+  const t = useText()
+  const now = useNow()
+  const deed = useDeed()
+  const phone = useSoftphone()
+  const { call } = usePhone()
+  const { device } = usePhoneSettings()
+  const { doing } = useDesk()
+  const [mutedAtDesk, setMutedAtDesk] = useState(false)
+  const [isHandingOn, setHandingOn] = useState(false)
+  const [showsKeys, setShowsKeys] = useState(false)
+  const { interactionId } = item
+  const isHeld = doing.get(interactionId)?.held ?? item.held
+  const isMuted = device === 'browser' ? (call?.muted ?? false) : mutedAtDesk
+  const mute = (): void => {
+    if (device === 'browser') return phone.mute(!isMuted)
+    setMutedAtDesk(!isMuted)
+    deed.mutate({ interactionId, path: 'mute', body: { on: !isMuted } }, { onError: () => setMutedAtDesk(isMuted) })
+  }
+  const hold = (): void => deed.mutate({ interactionId, path: isHeld ? 'resume' : 'hold', doing: { held: !isHeld } })
+  return (
+    <div className={styles.bar} role="group" aria-label={t('call.controls')} data-tone={isHeld ? 'wait' : 'signal'}>
+      <Icon name="voice" />
+      <b>{isHeld ? t('call.held') : t('call.on')}</b>
+      <span className={styles.time} role="timer" aria-label={t('call.time')}>
+        {clock(now - item.since)}
+      </span>
+      <LineSign />
+      <span className={styles.gap} />
+      <ActionButton
+        label={isMuted ? t('call.unmute') : t('call.mute')}
+        shortcut="m"
+        pressed={isMuted}
+        onAct={mute}
+        icon={<Icon name={isMuted ? 'mute' : 'microphone'} size={16} />}
+      />
+      <ActionButton
+        label={isHeld ? t('call.resume') : t('call.hold')}
+        shortcut="h"
+        pressed={isHeld}
+        onAct={hold}
+        icon={<Icon name="hold" size={16} />}
+      />
+      <Popover opened={showsKeys} onChange={setShowsKeys} position="bottom" trapFocus withArrow>
+        <Popover.Target>
+          <ActionButton
+            label={t('call.keys')}
+            shortcut="k"
+            onAct={() => setShowsKeys(!showsKeys)}
+            icon={<Icon name="keypad" size={16} />}
+          />
+        </Popover.Target>
+        <Popover.Dropdown>
+          <Keypad onPress={(digits) => deed.mutate({ interactionId, path: 'digits', body: { digits } })} />
+        </Popover.Dropdown>
+      </Popover>
+      <ActionButton
+        label={t('call.transfer')}
+        shortcut="t"
+        onAct={() => setHandingOn(true)}
+        icon={<Icon name="transfer" size={16} />}
+      />
+      <HandOnDialog
+        opened={isHandingOn}
+        ways={['consult', 'transfer', 'conference']}
+        takesNumbers
+        onClose={() => setHandingOn(false)}
+        onChoose={(way, to, note) => {
+          if (note !== '') deed.mutate({ interactionId, path: 'notes', body: { text: note } })
+          deed.mutate({ interactionId, path: way, body: { to } })
+        }}
+      />
+      <ActionButton
+        label={t('call.end')}
+        shortcut="e"
+        tone="late"
+        onAct={() => deed.mutate({ interactionId, path: 'hang-up' })}
+        icon={<Icon name="end" size={16} />}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+/** What can be done with a conversation in writing, beside writing. */
+import { useState } from 'react'
+import { HandOnDialog } from '../handing-on/hand-on-dialog.tsx'
+import { ActionButton } from '../keys/action-button.tsx'
+import { clock } from '../languages/format.ts'
+import { useText } from '../languages/language.ts'
+import { channelIcon, Icon } from '../look/icons.tsx'
+import type { WorkItem } from '../live/desk-state.ts'
+import { useNow } from '../live/use-desk.ts'
+import { useDeed } from './actions.ts'
+import styles from './call-bar.module.css'
+
+export function ChatBar({ item }: { item: WorkItem }) {
+  const t = useText()
+  const now = useNow()
+  const deed = useDeed()
+  const [isHandingOn, setHandingOn] = useState(false)
+  const { interactionId } = item
+  return (
+    <div className={styles.bar} role="group" aria-label={t('chat.controls')} data-tone="signal">
+      <Icon name={channelIcon(item.channel)} />
+      <span className={styles.time} role="timer">
+        {clock(now - item.since)}
+      </span>
+      <span className={styles.gap} />
+      <ActionButton
+        label={t('call.transfer')}
+        shortcut="t"
+        onAct={() => setHandingOn(true)}
+        icon={<Icon name="transfer" size={16} />}
+      />
+      <ActionButton
+        label={t('chat.close')}
+        shortcut="e"
+        tone="late"
+        onAct={() => deed.mutate({ interactionId, path: 'close' })}
+      />
+      <HandOnDialog
+        opened={isHandingOn}
+        ways={['transfer']}
+        takesNumbers={false}
+        onClose={() => setHandingOn(false)}
+        onChoose={(_way, to, note) =>
+          deed.mutate({ interactionId, path: 'hand-on', body: { to, ...(note !== '' && { note }) } })
+        }
+      />
+    </div>
+  )
+}

@@ -1,0 +1,109 @@
+/** The three columns; on a telephone one at a time, the conversation first. */
+import { useEffect, useState } from 'react'
+import type { InteractionId } from '../../core/ids.ts'
+import { CustomerPanel } from '../customer/customer-panel.tsx'
+import { useKey } from '../keys/keys.ts'
+import { useText } from '../languages/language.ts'
+import { Icon, type IconName } from '../look/icons.tsx'
+import { useDesk } from '../live/use-desk.ts'
+import type { Me } from '../server/session.ts'
+import { useAlarm } from './alarm.ts'
+import { Conversation } from './conversation.tsx'
+import { useTelephone } from './telephone.ts'
+import { WorkList } from './work-list.tsx'
+import styles from './desk.module.css'
+import conversationStyles from './conversation.module.css'
+
+type Column = 'work' | 'conversation' | 'customer'
+const columns: readonly Readonly<{ column: Column; icon: IconName }>[] = [
+  { column: 'work', icon: 'work' },
+  { column: 'conversation', icon: 'chat' },
+  { column: 'customer', icon: 'person' },
+]
+
+type DeskProps = Readonly<{ me: Me; chosen: InteractionId | null; onChoose(interactionId: InteractionId): void }>
+
+export function Desk({ me, chosen, onChoose }: DeskProps) {
+  const t = useText()
+  const { work, doing } = useDesk()
+  const [column, setColumn] = useState<Column>('conversation')
+  const mine = work.filter(
+    ({ phase, interactionId }) => phase !== 'ringing' && doing.get(interactionId)?.settled !== 'finishing',
+  )
+  const offers = work.filter(({ phase, interactionId }) => phase === 'ringing' && !doing.has(interactionId))
+  useAlarm(offers)
+  const isReturning = useTelephone(work)
+  const shown = mine.find(({ interactionId }) => interactionId === chosen) ?? mine[0] ?? null
+  const shownId = shown?.interactionId ?? null
+  // Whoever is about to be answered is worth reading about already.
+  const about = shown ?? work.find(({ phase }) => phase === 'ringing') ?? null
+  const move = (by: 1 | -1): void => {
+    const at = mine.findIndex(({ interactionId }) => interactionId === shownId)
+    const next = mine[(at + by + mine.length) % mine.length]
+    if (next !== undefined) onChoose(next.interactionId)
+  }
+  useKey('alt+ArrowDown', () => move(1))
+  useKey('alt+ArrowUp', () => move(-1))
+  // On a telephone an offer is worth turning to the work for; answering it turns back.
+  const hasOffer = offers.length > 0
+  useEffect(() => {
+    if (hasOffer) setColumn('work')
+  }, [hasOffer])
+  useEffect(() => {
+    if (shownId !== null) setColumn('conversation')
+  }, [shownId])
+  return (
+    <div className={styles.desk} data-column={column}>
+      <aside className={styles.work} aria-label={t('desk.work')}>
+        <WorkList
+          chosen={shownId}
+          onChoose={(interactionId) => {
+            onChoose(interactionId)
+            setColumn('conversation')
+          }}
+        />
+      </aside>
+      <div className={styles.conversation}>
+        {isReturning && (
+          <p className={styles.returning} role="status">
+            {t('call.rejoining')}
+          </p>
+        )}
+        {shown === null ? <Nothing /> : <Conversation key={shown.interactionId} item={shown} me={me.id} />}
+      </div>
+      <aside className={styles.customer} aria-label={t('desk.customer')}>
+        {about === null ? (
+          <p className={styles.empty}>{t('customer.empty')}</p>
+        ) : (
+          <CustomerPanel
+            key={about.interactionId}
+            card={about.card}
+            interactionId={about.interactionId}
+            fallbackId={about.customerId}
+          />
+        )}
+      </aside>
+      <nav className={styles.tabs} aria-label={t('desk.columns')}>
+        {columns.map(({ column: each, icon }) => (
+          <button key={each} type="button" aria-pressed={column === each} onClick={() => setColumn(each)}>
+            <Icon name={icon} />
+            {t(`desk.${each}`)}
+            {each === 'work' && work.length > 0 && <span>{work.length}</span>}
+          </button>
+        ))}
+      </nav>
+    </div>
+  )
+}
+
+function Nothing() {
+  const t = useText()
+  const { state } = useDesk()
+  const isAvailable = state.agent?.presence === 'available'
+  return (
+    <div className={conversationStyles.nothing}>
+      <h1>{isAvailable ? t('desk.nothing.ready') : t('desk.nothing')}</h1>
+      <p>{isAvailable ? t('desk.nothing.readyText') : t('desk.nothing.text')}</p>
+    </div>
+  )
+}

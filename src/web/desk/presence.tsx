@@ -1,0 +1,73 @@
+/** Am I available, since when, and if not: why. */
+import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { useState } from 'react'
+import { useKey } from '../keys/keys.ts'
+import { clock } from '../languages/format.ts'
+import { useText, type MessageKey } from '../languages/language.ts'
+import { useDesk, useNow } from '../live/use-desk.ts'
+import { useSetPresence, type WantedPresence } from './actions.ts'
+import { useCatalogue, useNameOf } from './names.ts'
+import styles from './presence.module.css'
+
+const systemReasons: Readonly<Record<string, MessageKey>> = {
+  rona: 'presence.reason.rona',
+  rejected: 'presence.reason.rejected',
+  'phone-busy': 'presence.reason.phoneBusy',
+  'phone-unreachable': 'presence.reason.phoneUnreachable',
+  disconnected: 'presence.reason.disconnected',
+}
+
+export function PresenceMenu() {
+  const t = useText()
+  const now = useNow()
+  const { state } = useDesk()
+  const reasons = useCatalogue('not-ready-reasons')
+  const nameOfReason = useNameOf('not-ready-reasons')
+  const setPresence = useSetPresence()
+  const [isOpen, setOpen] = useState(false)
+  useKey('p', () => setOpen(true))
+  const { agent } = state
+  if (agent === null) return null
+  // What I chose is shown before the service has said it back.
+  const wanted: WantedPresence = setPresence.isPending ? setPresence.variables : agent
+  const systemReason = wanted.reason === null ? undefined : systemReasons[wanted.reason]
+  const label =
+    wanted.presence !== 'not-ready' || wanted.reason === null
+      ? t(`presence.${wanted.presence}`)
+      : systemReason === undefined
+        ? nameOfReason(wanted.reason)
+        : t(systemReason)
+  const choose = (presence: WantedPresence['presence'], reason: string | null = null): void =>
+    setPresence.mutate({ presence, reason })
+  return (
+    <Menu opened={isOpen} onChange={setOpen} position="bottom-start" width={220}>
+      <div className={styles.presence} data-presence={wanted.presence}>
+        <Menu.Target>
+          <UnstyledButton className={styles.button} aria-keyshortcuts="p">
+            <i aria-hidden="true" />
+            <span className={styles.word}>
+              <VisuallyHidden>{t('presence.label')} </VisuallyHidden>
+              {label}
+            </span>
+          </UnstyledButton>
+        </Menu.Target>
+        <span className={styles.since} role="timer">
+          {clock(now - agent.since)}
+        </span>
+      </div>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => choose('available')}>{t('presence.available')}</Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('presence.not-ready')}</Menu.Label>
+        {reasons.map(({ id, name }) => (
+          <Menu.Item key={id} onClick={() => choose('not-ready', id)}>
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Item onClick={() => choose('not-ready')}>{t('presence.noReason')}</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => choose('offline')}>{t('presence.offline')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

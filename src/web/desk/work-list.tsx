@@ -1,0 +1,94 @@
+/** What is mine to do, ordered by how long people wait. Offers float on top. */
+import type { InteractionId } from '../../core/ids.ts'
+import { clock } from '../languages/format.ts'
+import { useText } from '../languages/language.ts'
+import { channelIcon, Icon } from '../look/icons.tsx'
+import { nameOn, type WorkItem } from '../live/desk-state.ts'
+import { useDesk, useNow } from '../live/use-desk.ts'
+import { useNameOf } from './names.ts'
+import { OfferCard } from './offer-card.tsx'
+import { MissedNotice } from './missed-notice.tsx'
+import styles from './work-list.module.css'
+
+type WorkListProps = Readonly<{ chosen: InteractionId | null; onChoose(interactionId: InteractionId): void }>
+
+const sections = [
+  { phase: 'engaged', label: 'work.live' },
+  { phase: 'wrap-up', label: 'work.wrapUp' },
+] as const
+
+export function WorkList({ chosen, onChoose }: WorkListProps) {
+  const t = useText()
+  const { work, doing, connection, state } = useDesk()
+  const offers = work.filter(({ phase }) => phase === 'ringing')
+  return (
+    <div className={styles.list}>
+      <MissedNotice />
+      <div aria-live="assertive">
+        {offers.map((item, i) => (
+          <OfferCard
+            key={item.interactionId}
+            item={item}
+            hasKeys={i === 0}
+            onChoose={() => onChoose(item.interactionId)}
+          />
+        ))}
+      </div>
+      {sections.map(({ phase, label }) => {
+        const items = work.filter(
+          (item) => item.phase === phase && doing.get(item.interactionId)?.settled !== 'finishing',
+        )
+        if (items.length === 0 && phase !== 'engaged') return null
+        return (
+          <section key={phase} aria-label={t(label)}>
+            <h2>
+              {t(label)} <span>{items.length}</span>
+            </h2>
+            {items.length === 0 && (
+              <p className={styles.empty}>
+                {connection === 'live' && state.agent?.presence === 'available'
+                  ? t('work.empty.ready')
+                  : t('work.empty')}
+              </p>
+            )}
+            <ul>
+              {items.map((item) => (
+                <li key={item.interactionId}>
+                  <WorkRow item={item} isChosen={item.interactionId === chosen} onChoose={onChoose} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        )
+      })}
+    </div>
+  )
+}
+
+function WorkRow({ item, isChosen, onChoose }: { item: WorkItem; isChosen: boolean; onChoose(id: string): void }) {
+  const t = useText()
+  const now = useNow()
+  const nameOfQueue = useNameOf('queues')
+  const { doing } = useDesk()
+  const isHeld = doing.get(item.interactionId)?.held ?? item.held
+  const isWrapUp = item.phase === 'wrap-up'
+  const shownMs = isWrapUp && item.wrapUpEndsAt !== null ? item.wrapUpEndsAt - now : now - item.since
+  const state = isWrapUp ? t('work.state.wrapUp') : isHeld ? t('work.state.held') : t(`channel.${item.channel}`)
+  return (
+    <button
+      type="button"
+      className={styles.row}
+      aria-current={isChosen}
+      onClick={() => onChoose(item.interactionId)}
+      data-held={isHeld}
+    >
+      <Icon name={channelIcon(item.channel)} />
+      <b>{nameOn(item.card) ?? t('customer.unknown')}</b>
+      <span className={isWrapUp && shownMs < 10_000 ? styles.wait : styles.time}>{clock(shownMs)}</span>
+      <small>
+        {state}
+        {item.queueId !== null && ` · ${nameOfQueue(item.queueId)}`}
+      </small>
+    </button>
+  )
+}

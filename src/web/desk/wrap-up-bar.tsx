@@ -1,0 +1,53 @@
+/** After a conversation: how it came out, how long is left, more time, done. */
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { ActionButton } from '../keys/action-button.tsx'
+import { clock } from '../languages/format.ts'
+import { useText } from '../languages/language.ts'
+import type { WorkItem } from '../live/desk-state.ts'
+import { useNow } from '../live/use-desk.ts'
+import { useDeed } from './actions.ts'
+import styles from './call-bar.module.css'
+
+const extensionMs = 60_000
+
+export function WrapUpBar({ item }: { item: WorkItem }) {
+  const t = useText()
+  const now = useNow()
+  const deed = useDeed()
+  const [code, setCode] = useState('')
+  const { interactionId } = item
+  const leftMs = (item.wrapUpEndsAt ?? now) - now
+  const disposition = code.trim() === '' ? {} : { disposition: code.trim() }
+  const finish = (): void =>
+    deed.mutate({
+      interactionId,
+      path: 'wrap-up',
+      body: { action: 'finish', ...disposition },
+      doing: { settled: 'finishing' },
+    })
+  const extend = (): void =>
+    deed.mutate({ interactionId, path: 'wrap-up', body: { action: 'extend', byMs: extensionMs, ...disposition } })
+  return (
+    <div className={styles.bar} role="group" aria-label={t('wrapUp.label')} data-tone="wait">
+      <b>{t('wrapUp.label')}</b>
+      <span className={styles.time} role="timer">
+        {clock(leftMs)}
+      </span>
+      <TextInput
+        className={styles.field}
+        aria-label={t('wrapUp.disposition')}
+        placeholder={t('wrapUp.disposition')}
+        value={code}
+        maxLength={100}
+        onChange={(event) => setCode(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') finish()
+          if (event.key === 'Escape') event.currentTarget.blur()
+        }}
+      />
+      <ActionButton label={t('wrapUp.extend')} shortcut="x" onAct={extend} />
+      <ActionButton label={t('wrapUp.finish')} shortcut="w" tone="main" onAct={finish} />
+    </div>
+  )
+}

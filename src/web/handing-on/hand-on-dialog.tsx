@@ -1,0 +1,141 @@
+/** Choose who gets the conversation, or whom to ask: type a name, a queue or a number, then one key. */
+import { Modal, Textarea, TextInput } from '@mantine/core'
+import { useId, useState, type KeyboardEvent } from 'react'
+import { ActionButton } from '../keys/action-button.tsx'
+import { useText } from '../languages/language.ts'
+import { useCatalogue } from '../desk/names.ts'
+import type { Colleague } from '../../directory/colleague-routes.ts'
+import { useColleagues } from './destinations.ts'
+import styles from './hand-on-dialog.module.css'
+
+export type Destination = Readonly<{ agent: string } | { queue: string } | { number: string }>
+export type HandingOn = 'transfer' | 'consult' | 'conference'
+
+type HandOnDialogProps = Readonly<{
+  opened: boolean
+  /** What can be done here, the usual one first. */
+  ways: readonly HandingOn[]
+  takesNumbers: boolean
+  onClose(): void
+  onChoose(way: HandingOn, to: Destination, note: string): void
+}>
+
+type Entry = Readonly<{ id: string; label: string; hint: string; to: Destination; isThere: boolean }>
+
+export function HandOnDialog(props: HandOnDialogProps) {
+  const t = useText()
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={t('handOn.title')}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <Choice {...props} />
+    </Modal>
+  )
+}
+
+function Choice({ ways, takesNumbers, onChoose, onClose }: HandOnDialogProps) {
+  const t = useText()
+  const listId = useId()
+  const [search, setSearch] = useState('')
+  const [note, setNote] = useState('')
+  const [at, setAt] = useState(0)
+  const entries = useEntries(search, takesNumbers)
+  const current = entries[Math.min(at, entries.length - 1)]
+  const [usual = 'transfer'] = ways
+  const go = (way: HandingOn): void => {
+    if (current === undefined) return
+    onChoose(way, current.to, note.trim())
+    onClose()
+  }
+  const steer = (event: KeyboardEvent): void => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (by !== 0) {
+      event.preventDefault()
+      setAt((Math.min(at, entries.length - 1) + by + entries.length) % Math.max(1, entries.length))
+    }
+    if (event.key === 'Enter') go(usual)
+  }
+  return (
+    <div className={styles.choice}>
+      <TextInput
+        data-autofocus
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={listId}
+        aria-activedescendant={current === undefined ? undefined : `${listId}-${current.id}`}
+        label={t('handOn.to')}
+        placeholder={t(takesNumbers ? 'handOn.placeholderNumber' : 'handOn.placeholder')}
+        value={search}
+        onChange={(event) => {
+          setSearch(event.currentTarget.value)
+          setAt(0)
+        }}
+        onKeyDown={steer}
+      />
+      <ul id={listId} role="listbox" aria-label={t('handOn.to')}>
+        {entries.map((entry, i) => (
+          <li
+            key={entry.id}
+            id={`${listId}-${entry.id}`}
+            role="option"
+            aria-selected={entry === current}
+            data-there={entry.isThere}
+            onClick={() => setAt(i)}
+          >
+            <i aria-hidden="true" />
+            {entry.label} <small>{entry.hint}</small>
+          </li>
+        ))}
+      </ul>
+      <Textarea
+        label={t('handOn.note')}
+        autosize
+        minRows={2}
+        maxLength={2_000}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <div className={styles.row}>
+        {ways.map((way) => (
+          <ActionButton
+            key={way}
+            label={t(`handOn.${way}`)}
+            tone={way === usual ? 'main' : 'plain'}
+            disabled={current === undefined}
+            onAct={() => go(way)}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function useEntries(search: string, takesNumbers: boolean): readonly Entry[] {
+  const t = useText()
+  const colleagues = useColleagues(true)
+  const queues = useCatalogue('queues')
+  const wanted = search.trim().toLocaleLowerCase()
+  const stateOf = ({ presence, busy }: Colleague): string =>
+    presence === 'available' && busy ? t('colleague.busy') : t(`presence.${presence}`)
+  const all: Entry[] = [
+    ...colleagues
+      .toSorted((a, b) => Number(isFree(b)) - Number(isFree(a)))
+      .map((it) => ({ id: it.id, label: it.name, hint: stateOf(it), to: { agent: it.id }, isThere: isFree(it) })),
+    ...queues.map(({ id, name }) => ({
+      id: `queue-${id}`,
+      label: name,
+      hint: t('handOn.queue'),
+      to: { queue: id },
+      isThere: true,
+    })),
+  ]
+  const found = all.filter(({ label }) => label.toLocaleLowerCase().includes(wanted))
+  const number = search.replaceAll(/[\s().-]/g, '')
+  if (!takesNumbers || !/^\+?[\d*#]{2,32}$/.test(number)) return found
+  return [...found, { id: 'number', label: number, hint: t('handOn.number'), to: { number }, isThere: true }]
+}
+
+const isFree = ({ presence, busy }: Colleague): boolean => presence === 'available' && !busy

@@ -1,0 +1,38 @@
+/** Times and lengths as people read them in their language. */
+
+/** `6:03`, `1:12:40`: for timers that run. Never negative. */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+  const hours = Math.floor(seconds / 3_600)
+  return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0/, '')
+}
+
+/** `10:09` in the viewer's own zone. */
+export function timeOfDay(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(at)
+}
+
+/** `today, 10:02`, `yesterday, 18:40`, `12 May, 09:15`, with the year where it isn't this one. */
+export function moment(at: number, now: number, language: string): string {
+  const days = daysBetween(at, now)
+  if (days === 0 || days === -1) {
+    const day = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(days, 'day')
+    return `${day}, ${timeOfDay(at, language)}`
+  }
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(!sameYear && { year: 'numeric' }),
+  }).format(at)
+}
+
+/** 0 on the same calendar day, -1 on the day before. */
+function daysBetween(at: number, now: number): number {
+  const midnight = (instant: number): number => new Date(instant).setHours(0, 0, 0, 0)
+  return Math.round((midnight(at) - midnight(now)) / 86_400_000)
+}

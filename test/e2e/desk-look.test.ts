@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { phone as phoneView, picture, TestBrowser, wide } from '../peers/browser.ts'
+import { CallCentre } from '../peers/call-centre.ts'
+import { DeskVisitor } from '../peers/desk.ts'
+import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
+import type { Phone } from '../peers/phone.ts'
+
+let centre: CallCentre
+let browser: TestBrowser
+let ana: DeskVisitor
+let caller: Phone
+
+/** A desk in the middle of a call. */
+beforeAll(async () => {
+  ;[centre, browser] = await Promise.all([CallCentre.start(), TestBrowser.start()])
+  await centre.queue({ wrapUpMs: 60_000 })
+  ana = await DeskVisitor.signIn(browser, centre.service, 'ana')
+  await ana.available(centre.service, 'ana')
+  caller = await centre.caller('line')
+  await ana.offer().waitFor()
+  await ana.page.keyboard.press('a')
+  await ana.button('Hold').waitFor()
+})
+afterAll(async () => {
+  await caller?.[Symbol.asyncDispose]()
+  await browser?.[Symbol.asyncDispose]()
+  await centre?.service[Symbol.asyncDispose]()
+})
+
+async function inDark(page: Page, look: () => Promise<void>): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.locator('html[data-mantine-color-scheme=dark]').waitFor()
+  await look()
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.locator('html[data-mantine-color-scheme=light]').waitFor()
+}
+
+describe('what axe finds', () => {
+  it('nothing serious on the sign-in page', async () => {
+    const { page, context } = await browser.visitor(centre.service.baseUrl)
+    await page.goto('/')
+    await page.getByLabel('Username').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await inDark(page, async () => expect(await accessibilityProblems(page)).toEqual([]))
+    await context.close()
+  })
+
+  it('nothing serious at the desk during a call, light and dark', async () => {
+    expect(await accessibilityProblems(ana.page)).toEqual([])
+    await inDark(ana.page, async () => {
+      expect(await accessibilityProblems(ana.page)).toEqual([])
+      await picture(ana.page, 'desk-call-1280-dark')
+    })
+  })
+
+  it('nothing serious in any dialog', async () => {
+    const { page } = ana
+    const dialogs = [
+      { open: () => page.keyboard.press('Control+k'), name: 'desk-palette' },
+      { open: () => page.keyboard.press('t'), name: 'desk-hand-on' },
+      { open: () => page.getByRole('button', { name: /^Telephone:/ }).click(), name: 'desk-phone-settings' },
+    ]
+    for (const { open, name } of dialogs) {
+      await open()
+      await page.getByRole('dialog').waitFor()
+      expect(await accessibilityProblems(page), name).toEqual([])
+      await picture(page, name)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    }
+  })
+})
+
+describe('every language', () => {
+  const languages = [
+    ['English', 'en'],
+    ['Română', 'ro'],
+    ['Polski', 'pl'],
+    ['Indonesia', 'id'],
+    ['Русский', 'ru'],
+  ] as const
+
+  it.each(languages)('%s fits at 1280 and at 390 pixels', async (name, tag) => {
+    const { page } = ana
+    await page.setViewportSize(wide)
+    await page.locator('header button[aria-haspopup=menu]').last().click({ timeout: 10_000 })
+    await page.getByRole('menuitemradio', { name }).click()
+    await page.locator(`html[lang=${tag}]`).waitFor()
+    await page.getByRole('menu').waitFor({ state: 'hidden' })
+    for (const [size, label] of [
+      [wide, '1280'],
+      [phoneView, '390'],
+    ] as const) {
+      await page.setViewportSize(size)
+      expect(await overflows(page), `${name} ${label}`).toEqual([])
+      await picture(page, `desk-${tag}-${label}`)
+    }
+    await page.setViewportSize(wide)
+  })
+})
