@@ -83,7 +83,7 @@ function missedBy({ me, cards }: DeskState, fact: Fact): Missed[] {
   if (fact.kind !== 'offer-expired' && fact.kind !== 'offer-declined') return []
   if (fact.agentId !== me) return []
   const reason = fact.kind === 'offer-expired' ? ('expired' as const) : fact.reason
-  if (reason === 'rejected') return []
+  if (reason === 'rejected' || reason === 'do-not-disturb') return []
   const name = nameOn(cards.get(fact.interactionId) ?? null)
   return [{ interactionId: fact.interactionId, at: fact.at, reason, name }]
 }
