@@ -59,16 +59,24 @@ export class VisitorPage {
     await eventually(() => this.welcome !== null, { withinMs: 15_000, what: 'the welcome' })
   }
 
+  get isOpen(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN
+  }
+
   say(message: object): void {
     this.#socket?.send(JSON.stringify(message))
   }
 
   /** Sends and waits until it is safe; sent again under the same id it is the same message. */
-  async write(text: string, more: { id?: string; button?: string; files?: string[] } = {}): Promise<string> {
+  async write(
+    text: string,
+    more: { id?: string; button?: string; files?: string[]; withinMs?: number } = {},
+  ): Promise<string> {
+    const { withinMs = 15_000, ...message } = more
     const id = more.id ?? randomUUID()
-    this.say({ send: { text, ...more, id } })
+    this.say({ send: { text, ...message, id } })
     await eventually(() => this.acks.has(id) || this.errors.some((error) => error.id === id), {
-      withinMs: 15_000,
+      withinMs,
       what: () => `the acknowledgement of ${text}; errors ${JSON.stringify(this.errors)}`,
     })
     return id

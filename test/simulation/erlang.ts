@@ -36,3 +36,17 @@ export function erlangA(
   const queueLength = weights.slice(agents).reduce((sum, weight, waiters) => sum + weight * waiters, 0) / total
   return { waiting, abandoning: queueLength / meanPatience / load, meanWait: queueLength / load }
 }
+
+/**
+ * Blocking of each kind of contact when all share `units` and nobody waits: a contact of a kind takes `size` units for its
+ * handling time (Kaufman 1981, Roberts 1981). Exact for one agent's capacity.
+ */
+export function kaufmanRoberts(units: number, kinds: readonly Readonly<{ load: number; size: number }>[]): number[] {
+  const weights = [1]
+  for (let n = 1; n <= units; n += 1) {
+    const weight = kinds.reduce((sum, { load, size }) => sum + load * size * (weights[n - size] ?? 0), 0) / n
+    weights.push(weight)
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return kinds.map(({ size }) => weights.slice(units - size + 1).reduce((sum, weight) => sum + weight, 0) / total)
+}

@@ -35,6 +35,7 @@ export async function registerChatRoutes(server: HttpServer, ports: ChatRoutesPo
     )
     registerSocket(scope, chat)
     registerForms(scope, chat)
+    registerCallbackForm(scope, chat)
     registerCallRoutes(scope, chat, asteriskUrl)
     registerFileRoutes(scope, chat)
   })
@@ -107,6 +108,34 @@ function registerForms(server: HttpServer, chat: ChatChannel): void {
       if (!(await chat.leaveMessage(widget, visitor, text, id)))
         throw new ApiError(409, 'nobody-reads', 'this widget names no queue that reads messages')
       return reply.code(201).send({ ok: true })
+    },
+  )
+}
+
+/** The form for every page, asked from here so that pages of other sites may: the same rules, limits and answers. */
+function registerCallbackForm(server: HttpServer, chat: ChatChannel): void {
+  server.post(
+    '/api/chat/callbacks',
+    {
+      config: { public: true },
+      schema: {
+        hide: true,
+        body: z.strictObject({ phone: z.string().max(40), name: z.string().trim().max(100).default('') }),
+      },
+    },
+    async (request, reply) => {
+      const visitor = await visitorOf(chat, request)
+      const widget = await chat.widgetOf(visitor.entryPointId)
+      if (!widget.settings.callback) throw new ApiError(409, 'no-callbacks', 'this widget has no form for call backs')
+      const { phone: number, name } = request.body
+      const language = visitor.language ?? 'en'
+      const answer = await server.inject({
+        method: 'POST',
+        url: '/api/callback-requests',
+        payload: { number, language, ...(name !== '' && { name }) },
+        remoteAddress: request.ip,
+      })
+      return reply.code(answer.statusCode).send(answer.json())
     },
   )
 }

@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
-/** The few forms: who you are, a message while nobody is here, a call back, the conversation by mail. */
+/** The few forms: who you are, a message while nobody is here, a call back. */
 import { useState } from 'preact/hooks'
 import type { Chat } from './chat.ts'
-import { fill, type Words } from './words.ts'
+import type { Words } from './words.ts'
 
 type FormProps = Readonly<{ chat: Chat; words: Words; done: () => void }>
 
@@ -99,35 +99,6 @@ export function CallbackForm({ chat, words, done }: FormProps) {
         </button>
         <button class="main" disabled={outcome === 'busy'}>
           {words.callBack}
-        </button>
-      </div>
-    </form>
-  )
-}
-
-export function TranscriptForm({ chat, words, done, email }: FormProps & Readonly<{ email: string }>) {
-  const [outcome, setOutcome] = useState<Outcome>('asking')
-  const [sentTo, setSentTo] = useState(email)
-  if (outcome === 'done') return <Thanks text={fill(words.sent, { email: sentTo })} />
-  const submit = async (event: Event): Promise<void> => {
-    const values = valuesOf(event)
-    setSentTo(values['email'] ?? '')
-    setOutcome('busy')
-    setOutcome((await chat.sendTranscript(values['email'] ?? '')) ? 'done' : 'failed')
-  }
-  return (
-    <form class="sheet" onSubmit={(event) => void submit(event)}>
-      <label>
-        {words.email}
-        <input name="email" type="email" autocomplete="email" required defaultValue={email} maxLength={190} />
-      </label>
-      {outcome === 'failed' && <Problem text={words.failed} />}
-      <div class="row">
-        <button class="plain" type="button" onClick={done}>
-          {words.skip}
-        </button>
-        <button class="main" disabled={outcome === 'busy'}>
-          {words.transcript}
         </button>
       </div>
     </form>

@@ -11,7 +11,7 @@ const paths = {
 
 export function Icon({ of }: Readonly<{ of: keyof typeof paths }>) {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true">
+    <svg viewBox="0 0 24 24" aria-hidden="true" class={of === 'more' ? 'dotted' : undefined}>
       <path d={paths[of]} />
     </svg>
   )

@@ -4,6 +4,7 @@
  * everything inside its shadow, and one global, `Centralita`.
  */
 import { render } from 'preact'
+import { wordsOn } from './accent.ts'
 import { Chat } from './chat.ts'
 import { styles } from './styles.ts'
 import { languageOf, wordsFor } from './words.ts'
@@ -49,7 +50,9 @@ function start(tag: HTMLScriptElement): void {
   void chat.settings().then((settings) => {
     // A widget that is unknown, or not for this page, shows nothing.
     if (settings === null) return
+    const ofSite = getComputedStyle(host).getPropertyValue('--centralita-accent').trim()
     host.style.setProperty('--accent', settings.colour)
+    host.style.setProperty('--on', wordsOn(ofSite === '' ? settings.colour : ofSite))
     host.dataset['side'] = settings.position
     render(<Widget chat={chat} settings={settings} words={wordsFor(chosen)} />, place)
   })

@@ -1,17 +1,18 @@
 /**
- * The widget's own style sheet, for its shadow alone. Colours are tokens: `--accent` comes from the widget's settings, and a
+ * The widget's own style sheet, for its shadow alone. A site's rules for every element reach the host, and would be inherited:
+ * what is inside begins anew. Colours are tokens: `--accent` comes from the widget's settings, and a
  * site may set `--centralita-accent`, `--centralita-font` and `--centralita-radius` anywhere above it.
  */
 export const styles = `
-:host { all: initial; --a: var(--centralita-accent, var(--accent, #0f766e)); --r: var(--centralita-radius, 16px);
-  --paper: #fff; --wash: #f6f4f0; --ink: #1d2530; --soft: #55606c; --line: #e7e3dc; --on: #fff; --late: #b42318;
+:host { --a: var(--centralita-accent, var(--accent, #0f766e)); --r: var(--centralita-radius, 16px);
+  --paper: #fff; --wash: #f6f4f0; --ink: #1d2530; --soft: #55606c; --line: #e7e3dc; --late: #b42318;
   color-scheme: light; }
 :host([data-theme=dark]) { --paper: #1a1f26; --wash: #242b33; --ink: #e8ecf1; --soft: #a9b3be; --line: #323a44; --late: #f58a7d;
   color-scheme: dark; }
 @media (prefers-color-scheme: dark) { :host([data-theme=auto]) { --paper: #1a1f26; --wash: #242b33; --ink: #e8ecf1;
   --soft: #a9b3be; --line: #323a44; --late: #f58a7d; color-scheme: dark; } }
 * { box-sizing: border-box; }
-.all { font: 15px/1.45 var(--centralita-font, Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif); color: var(--ink);
+.all { all: initial; font: 15px/1.45 var(--centralita-font, Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif); color: var(--ink);
   position: fixed; z-index: 2147483000; inset: auto 20px 20px auto; }
 :host([data-side=left]) .all { inset: auto auto 20px 20px; }
 button, input, textarea { font: inherit; color: inherit; }
@@ -23,6 +24,7 @@ svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width:
 .launch { width: 60px; height: 60px; border-radius: 50%; background: var(--a); color: var(--on); display: grid; place-items: center;
   box-shadow: 0 8px 24px -8px rgb(15 30 40 / 45%); transition: transform .15s; }
 .launch:hover { transform: scale(1.05); }
+.dotted { stroke-width: 3.2; }
 .launch svg { width: 28px; height: 28px; }
 .badge { position: absolute; top: -4px; right: -4px; min-width: 22px; height: 22px; border-radius: 11px; padding: 0 6px; background: var(--late);
   color: #fff; font-size: 12px; font-weight: 600; line-height: 22px; text-align: center; }
@@ -62,6 +64,7 @@ header :focus-visible { outline-color: var(--on); }
 .ways { display: flex; flex-wrap: wrap; gap: 6px 16px; padding: 6px 16px 8px; }
 .way { color: var(--ink); font-size: 13px; text-decoration: underline; text-underline-offset: 3px; text-decoration-color: var(--a); min-height: 28px; }
 .composer { display: flex; align-items: flex-end; gap: 4px; padding: 8px; border-top: 1px solid var(--line); }
+::placeholder { color: var(--soft); opacity: 1; }
 textarea { flex: 1; resize: none; border: 0; background: none; padding: 9px 4px; max-height: 120px; min-height: 40px; outline-offset: 0; border-radius: 8px; }
 .composer textarea:focus-visible { outline: none; }
 .composer:focus-within { box-shadow: inset 0 2px 0 var(--a); }
