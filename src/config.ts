@@ -56,6 +56,8 @@ export type Config = Readonly<{
   outboundDial: string | null
   /** Called while the service is away, for entry points that name no other; null: callers leave a message. */
   fallbackNumber: string | null
+  /** Whether agents' phones may transfer by REFER; `auto`: where Asterisk is known to survive every such request. */
+  phoneTransfers: 'auto' | 'on' | 'off'
   /** What Asterisk writes its security events to. */
   securityLog: string
   /** Networks that are never banned from SIP. */
@@ -235,6 +237,10 @@ const variables = {
       .default(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
     expected: 'an IANA time zone, such as Europe/Bucharest',
   },
+  PHONE_TRANSFERS: {
+    accepts: z.enum(['auto', 'on', 'off']).default('auto'),
+    expected: 'auto, on or off',
+  },
   OUTBOUND_DIAL: {
     accepts: z
       .string()
@@ -324,6 +330,7 @@ export function readConfig(env: Environment): Config {
     country: values.ORGANISATION_COUNTRY,
     organisation: values.ORGANISATION_NAME ?? null,
     timezone: values.TIMEZONE,
+    phoneTransfers: values.PHONE_TRANSFERS,
     outboundDial: values.OUTBOUND_DIAL ?? null,
     fallbackNumber: values.FALLBACK_NUMBER ?? null,
     securityLog: values.SIP_SECURITY_LOG ?? join(values.DATA_DIR, 'asterisk', 'log', 'security.log'),

@@ -2,10 +2,14 @@
 import { fileURLToPath } from 'node:url'
 import { auditContext, registerAccessRoutes, tokenOf, type Access } from '../access/index.ts'
 import { registerChatRoutes } from '../channels/chat/chat-routes.ts'
+import { registerControlRoutes } from '../channels/voice/control-routes.ts'
 import { voiceControls } from '../channels/voice/controls.ts'
+import { handingOver } from '../channels/voice/handing-over.ts'
+import { ownCalls } from '../channels/voice/own-calls.ts'
 import { registerNodeRoutes } from '../channels/voice/node-routes.ts'
 import { voiceRecordings } from '../channels/voice/recordings.ts'
 import { registerSipSocketRoutes } from '../channels/voice/sip-socket-routes.ts'
+import { supervision } from '../channels/voice/supervision.ts'
 import type { VoiceChannel } from '../channels/voice/voice-channel.ts'
 import { registerInboxRoutes } from '../channels/written/inbox-routes.ts'
 import { registerMessageRoutes } from '../channels/written/message-routes.ts'
@@ -74,6 +78,12 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
     database,
     queueName: (id) => directory.snapshot().queues.get(id)?.name ?? null,
     now: Date.now,
+  })
+  registerControlRoutes(server, {
+    handingOver: handingOver(voice, voice.ports),
+    supervision: supervision(voice, voice.ports),
+    ownCalls: ownCalls(voice, voice.ports),
+    agentName: (id) => directory.snapshot().users.get(id)?.name ?? null,
   })
   const principalAgain = async (request: HttpRequest) => {
     const token = tokenOf(request)

@@ -43,11 +43,13 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
     log,
     now: Date.now,
     organisation: config.organisation,
+    phoneTransfers: config.phoneTransfers,
     writer: engine,
     directory: {
       entryPoint: (number) => entryPointOf(directory.entryPointByAddress('voice', number)),
       entryPointById: (id) => entryPointOf(directory.snapshot().entryPoints.get(id) ?? null),
       queueTreatment: (queueId) => treatmentOf(directory, queueId),
+      queueExists: (queueId) => directory.queueSettings(queueId) !== null,
       queueIsOpen: (queueId, at) => openingOf(directory, queueId, at) === at,
       sipAccounts: () => directory.sipAccounts().flatMap(devicesOf),
       sipAccountsOf: (agentId) => {
@@ -150,10 +152,11 @@ function fallbacksOf(directory: Directory, anyNumber: string | null): { dialled:
 
 function treatmentOf(directory: Directory, queueId: QueueId): QueueTreatment {
   const settings = directory.queueSettings(queueId)
-  if (settings === null) return { music: 'default', record: false, announce: null, comfort: null }
-  const { announcements, comfort, music, recording } = settings
+  if (settings === null) return { music: 'default', callerId: null, record: false, announce: null, comfort: null }
+  const { announcements, callerId, comfort, music, recording } = settings
   return {
     music,
+    callerId,
     record: recording,
     announce: announcements.everyMs === 0 ? null : announcements,
     comfort: comfort.everyMs === 0 || comfort.messages.length === 0 ? null : comfort,

@@ -17,6 +17,10 @@ export type Refusal = Readonly<{
     | 'agent-offline'
     | 'no-wrap-up'
     | 'extension-limit'
+    | 'agent-unavailable'
+    | 'nobody-free'
+    | 'already-there'
+    | 'not-there'
     | 'invalid'
   message: string
 }>

@@ -15,6 +15,8 @@ export type Detail =
       displayName: string | null
       dialled: string
     }
+  /** The number outside that was rung for a call. */
+  | { kind: 'outside'; interactionId: InteractionId; at: Instant; partyId: string; number: string }
   /** What a message said, beside its fact. `secret`: the text was never kept. */
   | {
       kind: 'message'

@@ -38,6 +38,16 @@ export type DeclineReason = 'rejected' | 'phone-busy' | 'phone-unreachable' | 'd
 /** Why an offer was taken back before the agent answered. */
 export type RescindReason = 'customer-left' | 'agent-left' | 'left-queue' | 'lost' | 'reconfigured'
 
+/**
+ * Why an agent is rung past the queues: to advise, to join in, to take over, to fetch a parked caller, to call a customer, or
+ * to listen.
+ */
+export const purposes = ['consult', 'conference', 'transfer', 'pick-up', 'outbound', 'monitor'] as const
+export type Purpose = (typeof purposes)[number]
+
+/** What somebody on a call does: `talks` with the customer, `consults` without them, `waits` hearing music. */
+export type PartyDoes = 'talks' | 'consults' | 'waits'
+
 /** How a wait in a queue ended without an agent; each is a way out of the flow's enqueue node. */
 export type QueueOutcome = 'full' | 'timeout' | 'closed' | 'callback' | 'voicemail' | 'left' | 'served-otherwise'
 
@@ -130,6 +140,30 @@ export type RoutingFact = At &
         agentId: AgentId
         reason: RescindReason
       }
+    | InvitationFact
+  )
+
+/** An agent who is asked by name, or found for one question, beside whoever the interaction was offered to. */
+export type InvitationFact = At & {
+  interactionId: InteractionId
+  offerId: OfferId
+  agentId: AgentId
+  purpose: Purpose
+} & (
+    | {
+        kind: 'agent-invited'
+        /** Whose rules hold for the wrap-up. */
+        queueId: QueueId
+        /** null: not an agent. The same as `agentId`: by their own wish. */
+        by: AgentId | null
+        expiresAt: Instant
+        /** null: asked by name. */
+        explanation: Explanation | null
+      }
+    | { kind: 'invitation-ended'; reason: DeclineReason | RescindReason | 'expired' }
+    | { kind: 'agent-joined'; queueId: QueueId }
+    /** Their leg is gone and the interaction goes on. `successor`: who answers for it from now on, if that changes. */
+    | { kind: 'agent-left'; cause: string; successor: Readonly<{ agentId: AgentId; offerId: OfferId }> | null }
   )
 
 export type InteractionFact = At &
@@ -261,6 +295,35 @@ export type ContactFact =
   /** The agent left the conversation and the customer stayed: with the flow again, the agent free or wrapping up. */
   | { at: Instant; kind: 'agent-leg-lost'; interactionId: InteractionId; cause: string }
   | { at: Instant; kind: 'transferred-out'; interactionId: InteractionId; destination: 'number' | 'queue' | 'agent' }
+  /** Who is with whom, whenever that is more than one agent and the customer. Who isn't named has left. */
+  | {
+      at: Instant
+      kind: 'parties-changed'
+      interactionId: InteractionId
+      customer: PartyDoes | 'left'
+      agents: readonly Readonly<{ agentId: AgentId; does: PartyDoes }>[]
+      outside: readonly Readonly<{ partyId: string; does: PartyDoes }>[]
+    }
+  /** Nobody has the call: it waits for whoever picks it up, and goes back to its queue at `until`. */
+  | {
+      at: Instant
+      kind: 'call-parked'
+      interactionId: InteractionId
+      agentId: AgentId
+      queueId: QueueId
+      until: Instant
+    }
+  /** A number outside is rung for this call; which one is a detail. */
+  | {
+      at: Instant
+      kind: 'outside-dialled'
+      interactionId: InteractionId
+      partyId: string
+      purpose: Purpose
+      queueId: QueueId
+      agentId: AgentId | null
+    }
+  | { at: Instant; kind: 'outside-left'; interactionId: InteractionId; partyId: string; cause: string }
 
 /** We were away from `from` to `to`: every deadline that ran (offer, wrap-up, hold, wait, return) moved by that much. */
 export type ClockFact = At & { kind: 'clock-stopped'; from: Instant; to: Instant }

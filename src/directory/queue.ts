@@ -68,6 +68,11 @@ const settingFields = {
   hoursId: slug.nullable().describe('null: always open'),
   serviceLevelMs: ms(1_000, hourMs).describe('answered within this counts for the service level'),
   recording: z.boolean(),
+  callerId: z
+    .string()
+    .regex(/^\+?\d{3,15}$/, 'use digits, with a + before a country code')
+    .nullable()
+    .describe('the number that those see whom the queue calls; null: whatever the trunk shows'),
   music: z.string().regex(/^[\w.-]{1,80}$/, 'use the name of a music class of Asterisk'),
   announcements,
   comfort,
@@ -89,6 +94,7 @@ const newFields = {
   hoursId: settingFields.hoursId.default(null),
   serviceLevelMs: settingFields.serviceLevelMs.default(20_000),
   recording: settingFields.recording.default(false),
+  callerId: settingFields.callerId.default(null),
   music: settingFields.music.default('default'),
   announcements: settingFields.announcements.default({ everyMs: 30_000, position: true, wait: true }),
   comfort: settingFields.comfort.default({ everyMs: 0, messages: [] }),

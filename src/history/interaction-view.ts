@@ -133,7 +133,10 @@ export class InteractionView {
   }
 
   explanation(told: Told, waiting: WaitOutlook | null, now: Instant): z.output<typeof explanationSchema> {
-    const offers = chronicle(told.facts, told.details).offers.map(({ explanation, ...offer }) => ({
+    const explained = chronicle(told.facts, told.details).offers.flatMap(({ explanation, ...offer }) =>
+      explanation === null ? [] : [{ explanation, ...offer }],
+    )
+    const offers = explained.map(({ explanation, ...offer }) => ({
       offerId: offer.offerId,
       madeAt: iso(offer.madeAt),
       agent: this.#named(offer.agentId, this.#names.agent(offer.agentId)),

@@ -1,5 +1,5 @@
 /** Reads one interaction straight from its facts: what was stored a millisecond ago is told, whatever the rows say. */
-import { engagedAgent, foldStory, hasOpenWrapUp, type Story } from '../core/history/story.ts'
+import { foldStory, hasOpenWrapUp, type Story } from '../core/history/story.ts'
 import type { AgentId, InteractionId } from '../core/ids.ts'
 import { forbidden, notFound, conflict } from '../platform/http/errors.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -25,7 +25,7 @@ export async function tellAll(database: Database, interactionId: InteractionId):
 /** Call control: the agent who talks; supervisors any. */
 export function mayControl(story: Story, person: Person): void {
   if (story.state === 'ended') throw conflict('already-ended', 'this interaction has ended')
-  if (person.role !== 'agent' || engagedAgent(story) === person.id) return
+  if (person.role !== 'agent' || story.agentsOn.includes(person.id)) return
   throw forbidden('you are not on this interaction: only its agent or a supervisor may do this')
 }
 
@@ -46,7 +46,7 @@ export function wrapUpOf(story: Story, person: Person): AgentId {
 
 function hasHandled(story: Story, agentId: AgentId): boolean {
   return story.segments.some(
-    ({ kind, agentId: by }) => by === agentId && (kind === 'talk' || kind === 'hold' || kind === 'wrap-up'),
+    ({ kind, agentId: by }) => by === agentId && ['talk', 'hold', 'consult', 'wrap-up'].includes(kind),
   )
 }
 

@@ -1,7 +1,7 @@
 /** What a live view shows, shaped from the board and the stories that go on. Pure: the feed and the page read the same. */
 import type { AgentLine, Board } from '../core/history/board.ts'
 import type { Involvement } from '../core/history/involvement.ts'
-import { engagedAgent, isWrappingUp, type InteractionState, type Story } from '../core/history/story.ts'
+import { isWrappingUp, type InteractionState, type Story } from '../core/history/story.ts'
 import type { AgentId, Channel, CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { StoredFact } from '../core/writer.ts'
 import type { WorkCard } from '../history/index.ts'
@@ -145,11 +145,12 @@ function workOf(stories: readonly Story[]): Map<AgentId, LiveWork[]> {
     work.set(agentId, [...(work.get(agentId) ?? []), { interactionId, phase }])
   }
   for (const story of stories) {
-    if (story.offeredTo !== null) add(story.offeredTo, story.interactionId, 'ringing')
-    const engaged = engagedAgent(story)
-    if (engaged !== null) add(engaged, story.interactionId, 'engaged')
+    for (const agentId of story.agentsOn) add(agentId, story.interactionId, 'engaged')
     for (const { kind, to, agentId } of story.segments) {
-      if (kind === 'wrap-up' && to === null && agentId !== null) add(agentId, story.interactionId, 'wrap-up')
+      if (to !== null || agentId === null) continue
+      if (kind === 'ring') add(agentId, story.interactionId, 'ringing')
+      if (kind === 'monitor') add(agentId, story.interactionId, 'engaged')
+      if (kind === 'wrap-up') add(agentId, story.interactionId, 'wrap-up')
     }
   }
   return work

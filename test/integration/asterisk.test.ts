@@ -49,7 +49,7 @@ async function ari(method: string, path: string, body?: unknown): Promise<unknow
 async function pushAccount(username: string, password: string, device: 'phone' | 'browser'): Promise<void> {
   const ha1 = createHash('md5').update(`${username}:${sipRealm}:${password}`).digest('hex')
   const account = { agentId: username, endpoint: username, username, ha1, realm: sipRealm, device }
-  for (const { kind, id, fields } of accountObjects(account, { rtpTimeoutSeconds: 120 })) {
+  for (const { kind, id, fields } of accountObjects(account, { rtpTimeoutSeconds: 120 }, false)) {
     const all = kind === 'aor' ? { ...fields, qualify_frequency: '0' } : fields
     const list = Object.entries(all).map(([attribute, value]) => ({ attribute, value }))
     await ari('PUT', `/asterisk/config/dynamic/res_pjsip/${kind}/${id}`, { fields: list })

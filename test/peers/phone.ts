@@ -92,6 +92,11 @@ export class Phone {
     await this.control.command('hold')
   }
 
+  /** Asks the other side to call somebody else instead (REFER). */
+  async refer(to: string): Promise<void> {
+    await this.control.command('transfer', to)
+  }
+
   async resume(): Promise<void> {
     await this.control.command('resume')
   }

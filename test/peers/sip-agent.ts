@@ -5,6 +5,7 @@ import { startSipp, runSipp, type Sipp } from './sipp.ts'
 export type AgentBehaviour =
   | { does: 'answer'; ringMs: number }
   | { does: 'hang-up'; ringMs: number; talkMs: number }
+  | { does: 'refer'; ringMs: number; talkMs: number; referTo: string; referSub: boolean }
   | { does: 'reject'; ringMs: number; status: RejectStatus }
   | { does: 'busy'; status: RejectStatus }
   | { does: 'ring' }
@@ -88,6 +89,10 @@ function agentScenario(behaviour: AgentBehaviour): { scenario: string; values: R
       return { scenario: 'agent-answers', values: { ringMs: behaviour.ringMs } }
     case 'hang-up':
       return { scenario: 'agent-hangs-up', values: { ringMs: behaviour.ringMs, talkMs: behaviour.talkMs } }
+    case 'refer': {
+      const { does: _, referSub, ...values } = behaviour
+      return { scenario: 'agent-refers', values: { ...values, referSub: String(referSub) } }
+    }
     case 'reject': {
       const { status, ringMs } = behaviour
       return { scenario: 'agent-rejects', values: { status, reason: reasons[status], ringMs } }

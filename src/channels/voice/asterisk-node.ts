@@ -17,6 +17,7 @@ import { OutboundPlace } from './outbound-place.ts'
 import { dropDeadLegs } from './passing-legs.ts'
 import { Phones } from './phones.ts'
 import type { VoicePorts } from './ports.ts'
+import type { Referral } from './referrals.ts'
 import { recover, takeInventory, type Inventory } from './recovery.ts'
 import { ShutOut } from './shut-out.ts'
 import { Trunks } from './trunks.ts'
@@ -34,6 +35,7 @@ const wantedEvents = [
   'ChannelDtmfReceived',
   'ChannelHold',
   'ChannelUnhold',
+  'ChannelTransfer',
   'PlaybackFinished',
   'RecordingFinished',
   'RecordingFailed',
@@ -55,6 +57,8 @@ type NodeOptions = Readonly<{
   /** It became ready, or is not any more. */
   onReadiness(): void
   onReplaced(): void
+  /** A phone wants its call handed on. */
+  onReferred(ari: Ari, event: Referral): void
 }>
 
 export class AsteriskNode implements CallPlace {
@@ -328,6 +332,8 @@ export class AsteriskNode implements CallPlace {
       case 'ChannelHold':
       case 'ChannelUnhold':
         return this.#phoneHold(event.channel.id, event.type === 'ChannelHold')
+      case 'ChannelTransfer':
+        return this.#options.onReferred(this.ari, event)
       case 'PlaybackFinished':
         if (this.#arrivals.heard(event.playback.id)) return
         return calls.named(event.playback.id)?.playbackFinished(event.playback.id)

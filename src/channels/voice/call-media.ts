@@ -5,6 +5,7 @@ import type { InteractionId } from '../../core/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { failureOf } from './ari/connection.ts'
 import type { Ari } from './ari/operations.ts'
+import { ListeningRooms } from './listening-rooms.ts'
 import { bridgeId } from './naming.ts'
 
 export type MediaAction = Extract<
@@ -20,10 +21,13 @@ export type MediaAction = Extract<
       | 'leave'
       | 'destroy-bridge'
       | 'mute-leg'
+      | 'listen'
+      | 'stop-listening'
   }
 >
 
 export class CallMedia {
+  readonly rooms: ListeningRooms
   readonly #interactionId: InteractionId
   readonly #ari: Ari
   readonly #log: Log
@@ -32,6 +36,7 @@ export class CallMedia {
     this.#interactionId = options.interactionId
     this.#ari = options.ari
     this.#log = options.log
+    this.rooms = new ListeningRooms(options)
   }
 
   perform(action: MediaAction, music: string): void {
@@ -54,6 +59,10 @@ export class CallMedia {
         return void ari.removeFromBridge(bridge, action.channelId)
       case 'destroy-bridge':
         return void ari.destroyBridge(bridge)
+      case 'listen':
+        return void this.rooms.open(action.channelId, action.to)
+      case 'stop-listening':
+        return this.rooms.close(action.channelId)
       case 'mute-leg':
         return void (action.on ? ari.mute(action.channelId) : ari.unmute(action.channelId))
       default:

@@ -1,11 +1,14 @@
 /** The same process, a new connection: a call hears what it missed while nobody listened. */
-import type { AgentLeg } from '../../core/call/call.ts'
+import type { AgentLeg, Call } from '../../core/call/call.ts'
+import { agentLegOf, isPlain, legsOf } from '../../core/call/parties.ts'
+import { unreached } from '../../core/call/talk.ts'
 import { assertNever } from '../../core/assert-never.ts'
 import type { InteractionView } from '../../core/routing/views.ts'
 import type { LiveCall } from './live-call.ts'
 import { diedWithAsterisk, endWithAsterisk } from './lost-with-asterisk.ts'
 import type { KnownContact } from './ports.ts'
-import { isInBridge, type Scene } from './recovery-scene.ts'
+import { reconcile } from './recover-talk.ts'
+import type { Scene } from './recovery-scene.ts'
 
 export async function catchUp(
   scene: Scene,
@@ -17,7 +20,7 @@ export async function catchUp(
   const customer = call.customerChannelId
   const isGone = customer !== null && !scene.channels.has(customer)
   if (isGone && diedWithAsterisk(scene, view, contact)) return endWithAsterisk(scene, live, view)
-  if (isGone) return endUnseen(scene, live)
+  if (isGone && !unreached(call) && !isAmongMany(call)) return endUnseen(scene, live)
   switch (call.stage.kind) {
     case 'flow':
       return live.flow.catchUp()
@@ -30,9 +33,7 @@ export async function catchUp(
     case 'calling':
       return calling(scene, live, call.stage)
     case 'talking':
-      return talking(scene, live, call.stage.agent)
-    case 'outside':
-      return outside(scene, live, call.stage.channelId)
+      return talking(scene, live)
     case 'over':
       return
     default:
@@ -57,21 +58,17 @@ function calling(scene: Scene, live: LiveCall, { channelId, asked }: { channelId
   if (phone.state === 'Up') return asked > 0 ? live.askAgain() : live.step({ kind: 'leg-up', channelId })
 }
 
-/** The customer was being passed on, or is. */
-function outside(scene: Scene, live: LiveCall, channelId: string): void {
-  const phone = scene.channels.get(channelId)
-  if (phone === undefined) return live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
-  if (phone.state === 'Up') return live.step({ kind: 'leg-up', channelId })
-  if (phone.state === 'Down') live.legEntered(channelId)
+function talking(scene: Scene, live: LiveCall): void {
+  const { call } = live
+  const lead = agentLegOf(call)
+  if (!isAmongMany(call) && !unreached(call) && lead !== null && !scene.channels.has(lead.channelId))
+    return endUnseen(scene, live)
+  for (const channelId of legsOf(call)) if (scene.channels.get(channelId)?.state === 'Down') live.legEntered(channelId)
+  reconcile(scene, live)
 }
 
-function talking(scene: Scene, live: LiveCall, agent: AgentLeg): void {
-  const { stage, customerChannelId } = live.call
-  if (!scene.channels.has(agent.channelId)) return endUnseen(scene, live)
-  if (stage.kind !== 'talking' || stage.held === 'agent') return
-  const isJoined = [customerChannelId, agent.channelId].every((id) => isInBridge(scene, live.id, id))
-  if (!isJoined) live.rejoin()
-}
+/** More than one agent, or somebody outside, beside the customer. */
+const isAmongMany = ({ stage }: Call): boolean => stage.kind === 'talking' && !isPlain(stage)
 
 /** Somebody hung up, and nobody saw who or when. */
 export function endUnseen(scene: Scene, live: LiveCall): void {

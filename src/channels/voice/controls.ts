@@ -1,32 +1,30 @@
 /** What people may do with a call that is up; the answer says why not. */
 import type { InteractionId } from '../../core/ids.ts'
+import { agentLegOf, partyOfAgent } from '../../core/call/parties.ts'
 import type { LiveCall } from './live-call.ts'
+import { mayAct, ok, refuse, type Person, type Result } from './permission.ts'
 import type { VoiceChannel } from './voice-channel.ts'
-
-type Result = { ok: true } | { refusal: { code: string; message: string } }
-type Person = Readonly<{ id: string; role: 'agent' | 'supervisor' | 'admin' }>
-
-const ok: Result = { ok: true }
 
 export function voiceControls(channel: VoiceChannel) {
   /** An agent acts on the call that they talk on, a supervisor on every one. */
   const talking = (interactionId: InteractionId, by: Person): LiveCall | Result => {
     const call = channel.call(interactionId)
     if (call === null) return refuse('unknown-interaction', 'this call is not up')
-    if (by.role === 'agent' && agentOf(call) !== by.id) return refuse('forbidden', 'you are not on this call')
+    if (!mayAct(call, by)) return refuse('forbidden', 'you are not on this call')
     return call.call.stage.kind === 'talking' ? call : refuse('not-talking', 'nobody is talking on this call')
   }
   const act = (interactionId: InteractionId, by: Person, work: (call: LiveCall) => Result): Promise<Result> => {
     const call = talking(interactionId, by)
     return Promise.resolve('call' in call ? work(call) : call)
   }
-  const agentOf = ({ call: { stage } }: LiveCall) => (stage.kind === 'talking' ? stage.agent.agentId : null)
   const stageOf = (call: LiveCall) => (call.call.stage.kind === 'talking' ? call.call.stage : null)
 
   return {
     hold: (id: InteractionId, by: Person) =>
       act(id, by, (call) => {
         if (stageOf(call)?.held !== null) return refuse('already-held', 'the customer is on hold already')
+        if (stageOf(call)?.customer !== 'talking')
+          return refuse('not-talking', 'the customer is not in the conversation')
         call.step({ kind: 'hold', by: 'agent' })
         return ok
       }),
@@ -40,7 +38,9 @@ export function voiceControls(channel: VoiceChannel) {
       }),
     mute: (id: InteractionId, by: Person, on: boolean) =>
       act(id, by, (call) => {
-        call.step({ kind: 'mute', on })
+        const channelId = (partyOfAgent(call.call, by.id) ?? agentLegOf(call.call))?.channelId
+        if (channelId === undefined) return refuse('not-talking', 'nobody is there to be muted')
+        call.step({ kind: 'mute', channelId, on })
         return ok
       }),
     digits: (id: InteractionId, by: Person, digits: string) =>
@@ -58,15 +58,10 @@ export function voiceControls(channel: VoiceChannel) {
     hangUp: (id: InteractionId, by: Person): Promise<Result> => {
       const call = channel.call(id)
       if (call === null) return Promise.resolve(refuse('unknown-interaction', 'this call is not up'))
-      if (by.role === 'agent' && agentOf(call) !== by.id)
-        return Promise.resolve(refuse('forbidden', 'you are not on this call'))
-      if (by.role === 'agent') call.agentHangsUp()
+      if (!mayAct(call, by)) return Promise.resolve(refuse('forbidden', 'you are not on this call'))
+      if (by.role === 'agent') call.agentHangsUp(by.id)
       else call.step({ kind: 'hang-up', by: 'system', outcome: null, cause: 'by request' })
       return Promise.resolve(ok)
     },
   }
-}
-
-function refuse(code: string, message: string): Result {
-  return { refusal: { code, message } }
 }

@@ -1,11 +1,20 @@
 /** One call that is up: runs the call machine, makes its legs follow in Asterisk, and hosts its flow and its wait. */
 import { assertNever } from '../../core/assert-never.ts'
-import { agentLegOf, legsOf, type AgentLeg, type Call, type CallAction, type CallInput } from '../../core/call/call.ts'
+import type { AgentLeg, Call, CallAction, CallInput, Listening } from '../../core/call/call.ts'
+import {
+  agentLegOf,
+  hasJoined,
+  isAgent,
+  isListener,
+  isParked,
+  legsOf,
+  partyOfAgent,
+  personsOn,
+} from '../../core/call/parties.ts'
 import { stepCall } from '../../core/call/step.ts'
 import type { RecordingTrace } from '../../core/call/trace.ts'
 import type { Command } from '../../core/commands.ts'
 import type { Detail } from '../../core/details.ts'
-import type { Placement } from '../../core/dialling/dial.ts'
 import type { Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
@@ -20,7 +29,9 @@ import { CustomerCheck } from './customer-check.ts'
 import { enqueueFor, waitForTransfer, type TransferEffect } from './enqueue-request.ts'
 import type { EnqueueEffect, KeptSession } from './kept-session.ts'
 import { Legs } from './legs.ts'
-import { agentChannelId, customerChannelId, outsideChannelId, recordingId } from './naming.ts'
+import { agentChannelId, customerChannelId, partyIdOf, recordingId } from './naming.ts'
+import { OutsideLegs, type OutsideRequest } from './outside-legs.ts'
+import { ParkingTime } from './parking-time.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { QueueStay } from './queue-stay.ts'
 import { TalkKeys } from './talk-keys.ts'
@@ -34,6 +45,10 @@ export type CallPast = Readonly<{
   hasTalked: boolean
   /** When the offer whose phone rings was to expire, as it was made. */
   offerExpiresAt: Instant | null
+  /** When a parked call goes back to its queue; null: it is not parked. */
+  parkedUntil: Instant | null
+  /** Numbers outside that people have called into it. */
+  outsideLegs: number
 }>
 
 export type LiveCallOptions = Readonly<{
@@ -52,6 +67,13 @@ export type LiveCallOptions = Readonly<{
   /** The call is over and its end is stored: forget it; `next` is a callback that follows from it. */
   onOver(call: LiveCall, next: CallbackRequest | null): void
 }>
+
+/** How long a caller is parked before they go back to their queue. */
+const parkedForMs = 5 * 60_000
+/** Of a customer who has talked already and waits again, 0 to 10. */
+const againPriority = 5
+/** What an agent's phone wants done with its call is told to us, and not done by Asterisk. */
+const referToUs = { 'PJSIP_TRANSFER_HANDLING()': 'ari-only' }
 
 export class LiveCall {
   readonly party: CallParty
@@ -72,8 +94,10 @@ export class LiveCall {
   readonly #ending: CallEnding
   #call: Call
   #recordings = 0
-  /** Whom the flow passes the customer on to. */
-  #passing: { effect: TransferEffect; placement: Placement } | null = null
+  readonly #outside: OutsideLegs
+  readonly #parking: ParkingTime
+  /** How those who were invited to listen begin. */
+  readonly #listening = new Map<AgentId, Listening>()
 
   constructor(options: LiveCallOptions) {
     const { ari, ports, call, callback } = options
@@ -100,6 +124,14 @@ export class LiveCall {
     const record: CallJournal['record'] = (fact, details) => this.#journal.record(fact, details)
     this.#recording = new TalkRecording({ interactionId, ari, ports, record })
     this.#keys = new TalkKeys({ interactionId, now: ports.now, note: record })
+    this.#outside = new OutsideLegs({
+      interactionId,
+      legs: this.#legs,
+      ports,
+      journal: this.#journal,
+      count: options.past?.outsideLegs ?? 0,
+    })
+    this.#parking = new ParkingTime(ports.now, () => this.#unpark())
     this.flow = new CallFlow({
       interactionId,
       ari,
@@ -123,11 +155,12 @@ export class LiveCall {
       course: this.#course,
       onOver: (next) => options.onOver(this, next),
     })
-    if (call.stage.kind === 'talking') this.#ending.rememberTalk()
+    if (isConversation(call)) this.#ending.rememberTalk()
     if (options.past !== undefined) this.#remember(options.past)
   }
 
-  #remember({ recording, promised, leftVoicemail, hasTalked, offerExpiresAt }: CallPast): void {
+  #remember({ recording, promised, leftVoicemail, hasTalked, offerExpiresAt, parkedUntil }: CallPast): void {
+    if (parkedUntil !== null && isParked(this.#call)) this.#parking.begin(parkedUntil)
     this.#ending.promise(promised)
     if (leftVoicemail) this.flow.rememberVoicemail()
     if (hasTalked) this.#ending.rememberTalk()
@@ -145,7 +178,7 @@ export class LiveCall {
   }
 
   owns(channelId: string): boolean {
-    return legsOf(this.#call).includes(channelId)
+    return legsOf(this.#call).includes(channelId) || this.#media.rooms.owns(channelId)
   }
 
   /** After recovery: the flow waits for word, as it did before. */
@@ -154,18 +187,33 @@ export class LiveCall {
     this.flow.reopen(kept)
   }
 
-  /** They talk, and the word that was to join them did not get through. */
-  rejoin(): void {
+  /** Our word may not have got through: whoever is to be in the bridge is led there, the others out of it. */
+  rejoin(bridged: readonly string[]): void {
     const { stage, customerChannelId, recordingId: name } = this.#call
-    if (stage.kind !== 'talking' || customerChannelId === null) return
-    this.#perform({ do: 'stop-music', channelId: customerChannelId })
-    this.#perform({ do: 'join', channelIds: [customerChannelId, stage.agent.channelId] })
+    if (stage.kind !== 'talking') return
+    const inBridge = stage.parties.filter(({ place }) => place === 'talking').map(({ channelId }) => channelId)
+    if (stage.customer === 'talking' && customerChannelId !== null) inBridge.unshift(customerChannelId)
+    const missing = inBridge.filter((channelId) => !bridged.includes(channelId))
+    if (missing.length === 0) return
+    for (const channelId of missing) this.#perform({ do: 'stop-music', channelId })
+    this.#perform({ do: 'join', channelIds: missing })
     if (name !== null) void this.#recording.startUnlessRunning(name)
   }
 
   /** After recovery: whoever picked up is asked once more, from the beginning. */
   askAgain(): void {
     if (this.#call.stage.kind === 'calling' && this.#call.stage.asked > 0) this.#ask(this.#call.stage.channelId)
+  }
+
+  /** After recovery: the customer's phone was not dialled yet, or nobody saw the end of its ringing. */
+  dialAgain(): void {
+    const { stage } = this.#call
+    if (stage.kind === 'talking' && (stage.customer === 'absent' || stage.customer === 'ringing')) this.#callOut()
+  }
+
+  /** After recovery: a room in which somebody listens is there. */
+  rememberListener(channelId: string): void {
+    this.#media.rooms.remember(channelId)
   }
 
   /** A callback is owed to this caller: it begins when the call is over. */
@@ -184,7 +232,11 @@ export class LiveCall {
   /** A leg has ended by itself, as somebody saw. */
   legGone(channelId: string, cause: number): void {
     const { stage } = this.#call
-    const rings = stage.kind === 'waiting' && stage.ringing?.channelId === channelId
+    const rings =
+      stage.kind === 'waiting'
+        ? stage.ringing?.channelId === channelId
+        : stage.kind === 'talking' &&
+          stage.parties.some((it) => it.channelId === channelId && isAgent(it) && !hasJoined(it))
     this.step({ kind: 'leg-gone', channelId, cause, seen: !(rings && this.#legs.isTimedOut(channelId)) })
   }
 
@@ -195,11 +247,13 @@ export class LiveCall {
     this.#queue.begin({ queueId, channelId, language: this.language, since: waitingSince })
   }
 
-  /** By the agent's wish: the customer stays when the flow has something for them yet. */
-  agentHangsUp(): void {
+  /** By the agent's wish: the call goes on for whoever stays, or with the flow when it has something for the customer yet. */
+  agentHangsUp(agentId: AgentId): void {
     const { stage } = this.#call
-    if (stage.kind === 'talking' && this.flow.goesOnAfterTalk)
-      return void this.#ari.hangUp(stage.agent.channelId, 'normal')
+    const party = partyOfAgent(this.#call, agentId)
+    const isAlone = stage.kind !== 'talking' || personsOn(stage).length < 2 || stage.customer === 'gone'
+    if (party !== null && (!isAlone || this.flow.goesOnAfterTalk || isListener(party)))
+      return void this.#ari.hangUp(party.channelId, 'normal')
     this.step({ kind: 'hang-up', by: 'agent', outcome: null, cause: 'by request' })
   }
 
@@ -208,14 +262,30 @@ export class LiveCall {
     return this.owns(channelId) && this.#legs.failsOver(channelId, answer)
   }
 
+  /** Calls a number into the conversation; false: it is not one that somebody may come into. */
+  callInto(request: OutsideRequest & { purpose: 'consult' | 'conference' | 'transfer' }): boolean {
+    const channelId = this.#outside.ask(request, this.#call.customerChannelId)
+    const before = this.#call
+    this.step({ kind: 'ring-outside', channelId, purpose: request.purpose })
+    if (this.#call === before) return false
+    this.#outside.note(channelId, request)
+    return true
+  }
+
+  /** How the agent will listen once they have picked up. */
+  expectListener(agentId: AgentId, listening: Listening): void {
+    this.#listening.set(agentId, listening)
+  }
+
   step(input: CallInput): void {
     if (input.kind === 'leg-up') this.#legs.up(input.channelId)
-    const before = this.#call.stage.kind
+    const before = this.#call
     const known = input.kind === 'leg-gone' ? { ...input, flowGoesOn: this.flow.goesOnAfterTalk } : input
     const { call, actions } = stepCall(this.#call, known)
     this.#call = call
-    if (before !== 'talking' && call.stage.kind === 'talking') this.#ending.talked()
-    if (before === 'talking' && call.stage.kind !== 'talking') this.#keys.flush()
+    if (!isConversation(before) && isConversation(call)) this.#ending.talked()
+    if (before.stage.kind === 'talking' && call.stage.kind !== 'talking') this.#keys.flush()
+    if (isParked(before) && !isParked(call)) this.#parking.end()
     for (const action of actions) this.#perform(action)
   }
 
@@ -236,11 +306,26 @@ export class LiveCall {
         if (!this.owns(channelId)) this.#legs.discard(channelId)
         return
       }
+      case 'ring-guest':
+        return this.step({
+          kind: 'ring-guest',
+          offerId,
+          agentId: command.agentId,
+          channelId: agentChannelId(this.id, offerId),
+          purpose: command.purpose,
+          listening: command.purpose === 'monitor' ? (this.#listening.get(command.agentId) ?? 'monitor') : null,
+        })
       case 'stop-ringing':
         return this.step({ kind: 'stop-ringing', offerId })
       case 'connect-agent':
         this.#queue.end()
-        return this.step({ kind: 'connect-agent', offerId, record: this.#newRecording() })
+        return this.step({
+          kind: 'connect-agent',
+          offerId,
+          record: this.#newRecording(),
+        })
+      case 'connect-guest':
+        return this.step({ kind: command.kind, offerId, agentId: command.agentId, record: this.#newRecording() })
       case 'call-customer':
         return this.step({ kind: 'call-customer', channelId: customerChannelId(this.id) })
       case 'stop-calling':
@@ -265,7 +350,8 @@ export class LiveCall {
     if (stage.kind === 'calling' && channelId === stage.channelId) return this.step({ kind: 'key', digit })
     if (channelId !== this.#call.customerChannelId) return
     if (stage.kind === 'flow') return this.flow.key(digit)
-    if (stage.kind === 'talking') return this.#keys.press(digit, this.#call.recordingPaused)
+    if (stage.kind === 'talking')
+      return stage.queueId === null ? undefined : this.#keys.press(digit, this.#call.recordingPaused !== null)
     const outcome = stage.kind === 'waiting' ? this.#queue.wayOut(digit) : null
     if (outcome === null) return
     const entry = { interactionId: this.id, at: this.#ports.now(), nodeId: this.flow.nodeId ?? stage.kind }
@@ -286,7 +372,7 @@ export class LiveCall {
 
   /** A leg that was made has entered the application. */
   legEntered(channelId: string): void {
-    void this.#legs.entered(channelId, this.owns(channelId))
+    if (!this.#media.rooms.entered(channelId)) void this.#legs.entered(channelId, this.owns(channelId))
   }
 
   /** Keys for whatever the customer's side talks to, pressed by the agent on the screen. */
@@ -318,15 +404,28 @@ export class LiveCall {
     const wish = { asker, number: effect.to.number, interactionId: this.id, callerId: null }
     const placement = this.#ports.outbound.ask(wish)
     if (placement.kind === 'refused') return this.flow.transferFailed(effect.effectId, placement.code)
-    this.#passing = { effect, placement }
-    this.step({ kind: 'pass-on', channelId: outsideChannelId(this.id) })
+    const channelId = this.#outside.passOn(effect, placement, this.#call.customerChannelId)
+    this.step({ kind: 'pass-on', channelId })
   }
 
-  #dialOutside(channelId: string): void {
-    if (this.#passing === null) return
-    const { placement, effect } = this.#passing
-    const originator = this.#call.customerChannelId
-    this.#legs.ringOutside({ channelId, placement, timeoutMs: effect.timeoutMs, originator })
+  /** Back in line: nobody's fault, so first of all for whoever had the customer, and before those who have not talked yet. */
+  #enqueueAgain(action: Extract<CallAction, { do: 'enqueue' }>): void {
+    const { queueId, preferredAgentId, reason } = action
+    this.#queue.ask(null)
+    const wait = { requirement: {}, priority: againPriority, preferredAgentId, waitingSince: null }
+    this.#journal.submit({ kind: 'enqueue', interactionId: this.id, queueId, ...wait }, (code) => {
+      this.#ports.log.warn({ interactionId: this.id, queueId, code, reason }, 'the queue did not take the call back')
+      this.step({ kind: 'hang-up', by: 'system', outcome: null, cause: `${reason}: ${code}` })
+    })
+    const channelId = this.#call.customerChannelId
+    this.#queue.begin({ queueId, channelId, language: this.flow.language, since: this.#ports.now() })
+  }
+
+  #unpark(): void {
+    const { stage } = this.#call
+    // Whoever picks it up at this moment may still succeed.
+    if (stage.kind === 'talking' && stage.parties.length > 0) return this.#parking.begin(this.#ports.now() + 5_000)
+    this.step({ kind: 'unpark' })
   }
 
   async #bookCallback(queueId: QueueId, number: string): Promise<boolean> {
@@ -348,6 +447,8 @@ export class LiveCall {
     switch (action.do) {
       case 'ring':
         return this.#ring(action.leg)
+      case 'call-out':
+        return this.#callOut()
       case 'dial-customer':
         return this.#dialCustomer(action.channelId)
       case 'ask-customer':
@@ -357,14 +458,14 @@ export class LiveCall {
       case 'note-reached':
         return this.#reached()
       case 'dial-outside':
-        return this.#dialOutside(action.channelId)
+        return this.#outside.dial(action.channelId)
       case 'passed-on': {
         const passed = { at: this.#ports.now(), interactionId: this.id, destination: 'number' as const }
         this.#journal.record({ ...passed, kind: 'transferred-out' })
-        return this.flow.transferred(this.#passing?.effect.effectId ?? '')
+        return this.flow.transferred(this.#outside.effectId)
       }
       case 'not-passed-on':
-        return this.flow.transferFailed(this.#passing?.effect.effectId ?? '', action.cause)
+        return this.flow.transferFailed(this.#outside.effectId, action.cause)
       case 'start-recording':
         return void this.#recording.start(action.recordingId)
       case 'stop-recording':
@@ -393,6 +494,29 @@ export class LiveCall {
         const kind = action.on ? 'hold-started' : 'hold-ended'
         return this.#journal.record({ at: this.#ports.now(), kind, interactionId: this.id, agentId: action.agentId })
       }
+      case 'leave-agent': {
+        const { agentId, cause } = action
+        return this.#journal.submit({ kind: 'leave', interactionId: this.id, agentId, cause })
+      }
+      case 'enqueue':
+        return this.#enqueueAgain(action)
+      case 'note-parties': {
+        const { customer, agents } = action
+        const outside = action.outside.map(({ channelId, does }) => ({ partyId: partyIdOf(channelId), does }))
+        return this.#journal.record({ ...this.#now(), kind: 'parties-changed', customer, agents, outside })
+      }
+      case 'note-parked': {
+        const { agentId, queueId } = action
+        const until = this.#ports.now() + parkedForMs
+        this.#parking.begin(until)
+        return this.#journal.record({ ...this.#now(), kind: 'call-parked', agentId, queueId, until })
+      }
+      case 'note-outside-left': {
+        const partyId = partyIdOf(action.channelId)
+        return this.#journal.record({ ...this.#now(), kind: 'outside-left', partyId, cause: action.cause })
+      }
+      case 'note-customer-left':
+        return this.#journal.record({ ...this.#now(), kind: 'caller-leg-lost', cause: action.cause })
       case 'end-interaction':
         return void this.#ending.end(action)
       case 'stop-flow':
@@ -403,6 +527,10 @@ export class LiveCall {
     }
   }
 
+  #now(): { at: Instant; interactionId: InteractionId } {
+    return { at: this.#ports.now(), interactionId: this.id }
+  }
+
   #music(): string {
     const { stage } = this.#call
     return stage.kind === 'waiting' ? this.#ports.directory.queueTreatment(stage.queueId).music : 'default'
@@ -410,7 +538,8 @@ export class LiveCall {
 
   #newRecording(): string | null {
     const { stage } = this.#call
-    if (stage.kind !== 'waiting' || !this.#ports.directory.queueTreatment(stage.queueId).record) return null
+    const queueId = stage.kind === 'waiting' || stage.kind === 'talking' ? stage.queueId : null
+    if (queueId === null || !this.#ports.directory.queueTreatment(queueId).record) return null
     return recordingId(this.id, this.#ports.now() + ++this.#recordings)
   }
 
@@ -418,7 +547,9 @@ export class LiveCall {
     const request = this.#legRequest(leg)
     if (request === null) return this.step({ kind: 'leg-gone', channelId: leg.channelId, cause: 20, seen: true })
     const view = interactionView(this.#ports.writer.state(), this.id)
-    const expiresAt = view?.phase === 'offered' ? view.offer.expiresAt : this.#ports.now()
+    const guest = view?.guests.find((it) => it.agentId === leg.agentId)
+    const invited = guest?.phase === 'ringing' ? guest.expiresAt : this.#ports.now()
+    const expiresAt = view?.phase === 'offered' ? view.offer.expiresAt : invited
     this.#legs.ringAgent({ ...request, expiresAt })
   }
 
@@ -426,8 +557,24 @@ export class LiveCall {
   #legRequest({ channelId, agentId }: AgentLeg) {
     const account = this.#onlineAccount(agentId)
     if (account === null) return null
-    const variables = agentDisplay(this.party, this.callback?.number ?? null)
+    const variables = { ...agentDisplay(this.party, this.callback?.number ?? null), ...referToUs }
     return { channelId, account, variables, originator: this.#call.customerChannelId }
+  }
+
+  /** The agent of an own call is on the line: the customer's phone rings. */
+  #callOut(): void {
+    const lead = agentLegOf(this.#call)
+    const { identity } = this.party.caller
+    const asker = { kind: 'agent', agentId: lead?.agentId ?? '' } as const
+    const { stage } = this.#call
+    const queueId = stage.kind === 'talking' ? stage.queueId : null
+    const callerId = queueId === null ? null : this.#ports.directory.queueTreatment(queueId).callerId
+    const placement = this.#ports.outbound.ask({ asker, number: identity ?? '', interactionId: this.id, callerId })
+    if (placement.kind === 'refused')
+      return this.step({ kind: 'hang-up', by: 'system', outcome: 'failed', cause: placement.code })
+    const channelId = customerChannelId(this.id)
+    this.step({ kind: 'customer-dialled', channelId })
+    this.#legs.ringOutside({ channelId, placement, originator: lead?.channelId ?? null })
   }
 
   #dialCustomer(channelId: string): void {
@@ -468,4 +615,15 @@ export class LiveCall {
   get ownOutcome(): Outcome | null {
     return this.#ending.outcome
   }
+}
+
+/** Customer and agent have been brought together, or the agents are still. */
+function isConversation({ stage }: Call): boolean {
+  return (
+    stage.kind === 'talking' &&
+    stage.queueId !== null &&
+    stage.customer !== 'absent' &&
+    stage.customer !== 'ringing' &&
+    personsOn(stage).some(isAgent)
+  )
 }

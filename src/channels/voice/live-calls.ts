@@ -1,7 +1,7 @@
 /** Every call that is up, on whichever Asterisk: found by its interaction, by its customer's channel, or by a name of ours. */
 import type { EndedBy, Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId } from '../../core/ids.ts'
-import { legsOf } from '../../core/call/call.ts'
+import { legsOf } from '../../core/call/parties.ts'
 import type { Ari } from './ari/operations.ts'
 import type { AsteriskNode } from './asterisk-node.ts'
 import { LiveCall, type LiveCallOptions } from './live-call.ts'

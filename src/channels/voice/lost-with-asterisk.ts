@@ -1,4 +1,5 @@
 /** Asterisk died and took calls with it: they end in the history, and whoever can be called is called back once. */
+import { unreached } from '../../core/call/talk.ts'
 import type { UnseenWindow } from '../../core/facts.ts'
 import { interactionView, type InteractionView } from '../../core/routing/views.ts'
 import { bookCallback } from './callback-course.ts'
@@ -16,6 +17,8 @@ export function diedWithAsterisk(scene: Scene, view: InteractionView, contact: K
   const { asteriskStartedAt } = scene
   if (asteriskStartedAt === null) return false
   if (contact.direction === 'outbound') {
+    // An agent's own call has its legs from the beginning.
+    if (view.phase === 'self-service') return view.arrivedAt < asteriskStartedAt
     const upSince = view.phase === 'engaged' ? view.acceptedAt : 'calledAt' in view ? view.calledAt : null
     const isAway = 'customer' in view && view.customer === 'away' && view.phase !== 'calling'
     return !isAway && upSince !== null && upSince < asteriskStartedAt
@@ -31,7 +34,7 @@ export async function endWithAsterisk(scene: Scene, live: LiveCall, view: Intera
   const { ports } = scene
   const isPromised = scene.promised.has(live.id) || scene.traces.get(live.id)?.callbackRequested === true
   // Not reached yet: the callback that this call is tries again by itself.
-  const isUnreached = live.callback !== null && live.call.stage.kind !== 'talking'
+  const isUnreached = unreached(live.call) || (live.callback !== null && live.call.stage.kind !== 'talking')
   if (!isPromised && !isUnreached) {
     const callback = await promise(ports, live, view)
     if (callback !== null) live.promise(callback)

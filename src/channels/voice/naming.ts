@@ -4,7 +4,7 @@
 import type { InteractionId, OfferId } from '../../core/ids.ts'
 import { stableId } from '../../platform/stable-id.ts'
 
-const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcopr])(\d*)$/
+const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcoprsw])(\d*)$/
 
 /** The same contact gives the same id, whoever computes it and however often. */
 export function interactionIdOf(entryPointId: string, providerId: string): InteractionId {
@@ -24,9 +24,20 @@ export function customerChannelId(interactionId: InteractionId): string {
   return `${interactionId}.c`
 }
 
-/** Of whoever the flow passes the customer on to. */
-export function outsideChannelId(interactionId: InteractionId): string {
-  return `${interactionId}.o`
+/** Of somebody outside: whoever the flow passes the customer on to, or the count-th whom people called into it. */
+export function outsideChannelId(interactionId: InteractionId, count: number | null = null): string {
+  return `${interactionId}.o${count ?? ''}`
+}
+
+/** What a leg is called on the call that it belongs to, such as `a2` or `o1`. */
+export function partyIdOf(channelId: string): string {
+  return channelId.slice(channelId.lastIndexOf('.') + 1)
+}
+
+/** The room in which one leg listens to another, and the ear that it hears through: named after who listens. */
+export function listeningRoom(interactionId: InteractionId, channelId: string): { bridge: string; ear: string } {
+  const count = partyIdOf(channelId).slice(1)
+  return { bridge: `${interactionId}.w${count}`, ear: `${interactionId}.s${count}` }
 }
 
 export function bridgeId(interactionId: InteractionId): string {
@@ -46,11 +57,12 @@ export function recordingId(interactionId: InteractionId, count: number): string
   return `${interactionId}.r${count}`
 }
 
+/** An agent, bridge, customer, somebody outside, playback, recording, a listener's ear and the room for it. */
+type NameKind = 'a' | 'b' | 'c' | 'o' | 'p' | 'r' | 's' | 'w'
+
 /** Whose a channel, bridge, playback or recording is; null when its name is not one of ours. */
-export function ownerOf(
-  name: string,
-): { interactionId: InteractionId; kind: 'a' | 'b' | 'c' | 'o' | 'p' | 'r' } | null {
+export function ownerOf(name: string): { interactionId: InteractionId; kind: NameKind } | null {
   const match = ownName.exec(name)
   if (match?.[1] === undefined || match[2] === undefined) return null
-  return { interactionId: match[1], kind: match[2] as 'a' | 'b' | 'c' | 'o' | 'p' | 'r' }
+  return { interactionId: match[1], kind: match[2] as NameKind }
 }

@@ -10,7 +10,11 @@ export type ConfigObject = Readonly<{
 }>
 
 /** In the order in which they must be pushed: an endpoint is refused while its auth or aor is missing. */
-export function accountObjects(account: SipAccount, { rtpTimeoutSeconds }: MediaRules): readonly ConfigObject[] {
+export function accountObjects(
+  account: SipAccount,
+  { rtpTimeoutSeconds }: MediaRules,
+  mayRefer: boolean,
+): readonly ConfigObject[] {
   const { endpoint, username } = account
   return [
     {
@@ -44,6 +48,7 @@ export function accountObjects(account: SipAccount, { rtpTimeoutSeconds }: Media
         aors: endpoint,
         disallow: 'all',
         allow: 'ulaw,alaw,g722,opus',
+        allow_transfer: mayRefer ? 'yes' : 'no',
         direct_media: 'no',
         rtp_symmetric: 'yes',
         force_rport: 'yes',

@@ -2,6 +2,7 @@
 import type { AgentId, Instant } from '../../core/ids.ts'
 import type { Ari } from './ari/operations.ts'
 import { accountObjects } from './phone-account.ts'
+import { mayRefer } from './referrals.ts'
 import type { SipAccount, VoicePorts } from './ports.ts'
 
 /** Enough to keep Asterisk busy, few enough not to starve calls on the same socket. */
@@ -20,6 +21,7 @@ export class Phones {
   readonly #onChange: (agentId: AgentId) => void
   #pushing: Promise<void> = Promise.resolve()
   #isKnown = false
+  #mayRefer = false
 
   /** `onChange`: one of the agent's phones can be reached here, or can't any more. */
   constructor(ari: Ari, ports: VoicePorts, onChange: (agentId: AgentId) => void) {
@@ -41,6 +43,7 @@ export class Phones {
   /** Asterisk keeps them in memory: after each connection they may all be gone. */
   async connected(): Promise<void> {
     this.#pushed.clear()
+    this.#mayRefer = mayRefer(this.#ports.phoneTransfers, await this.#ari.version())
     await this.push()
   }
 
@@ -110,7 +113,7 @@ export class Phones {
   }
 
   async #put(account: SipAccount): Promise<void> {
-    for (const { kind, id, fields } of accountObjects(account, this.#ports.media)) {
+    for (const { kind, id, fields } of accountObjects(account, this.#ports.media, this.#mayRefer)) {
       const reply = await this.#ari.putConfig(kind, id, fields)
       if (reply.status >= 200 && reply.status < 300) continue
       this.#ports.log.error({ account: account.endpoint, kind, status: reply.status }, 'SIP account not accepted')

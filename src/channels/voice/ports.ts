@@ -25,6 +25,8 @@ export type VoiceEntryPoint = Readonly<{
 /** How a queue treats those who wait in it, and whether their talk is recorded. */
 export type QueueTreatment = Readonly<{
   music: string
+  /** The number that those see whom the queue calls; null: whatever the trunk shows. */
+  callerId: string | null
   record: boolean
   /** null: nothing is announced. */
   announce: Readonly<{ everyMs: number; position: boolean; wait: boolean }> | null
@@ -133,7 +135,11 @@ export type OutboundPort = Readonly<{
   stillUp(isUp: (channelId: string) => boolean): void
 }>
 
+/** Whether agents' phones may hand calls on by their own key; `auto`: where Asterisk is known to survive it. */
+export type PhoneTransfers = 'auto' | 'on' | 'off'
+
 export type VoicePorts = Readonly<{
+  phoneTransfers: PhoneTransfers
   log: Log
   now(): Instant
   /** Who calls a customer back, as they hear it; null: it has no name. */
@@ -146,6 +152,7 @@ export type VoicePorts = Readonly<{
   directory: Readonly<{
     entryPoint(number: string): VoiceEntryPoint | null
     queueTreatment(queueId: QueueId): QueueTreatment
+    queueExists(queueId: QueueId): boolean
     /** False outside the queue's hours. */
     queueIsOpen(queueId: QueueId, at: Instant): boolean
     sipAccounts(): readonly SipAccount[]

@@ -1,5 +1,6 @@
 /** A call that an earlier process was in the middle of, taken up where it stands. */
-import type { AgentLeg, Call, CallStage } from '../../core/call/call.ts'
+import type { AgentLeg, Call, CallStage, Party, Talk } from '../../core/call/call.ts'
+import { leadParty, outsideParty } from '../../core/call/parties.ts'
 import { traceCall, type CallTrace } from '../../core/call/trace.ts'
 import type { InteractionId } from '../../core/ids.ts'
 import type { InteractionView } from '../../core/routing/views.ts'
@@ -13,6 +14,7 @@ import { diedWithAsterisk, endWithAsterisk } from './lost-with-asterisk.ts'
 import { bridgeId, customerChannelId, outsideChannelId } from './naming.ts'
 import type { CallbackRequest, KnownContact, VoicePorts } from './ports.ts'
 import { goOnWithFlow, keepMessage } from './recover-flow.ts'
+import { goesOnWithout, isAmongPeople, reconcile, talkOf } from './recover-talk.ts'
 import { isInBridge, legOf, type Scene } from './recovery-scene.ts'
 
 /** What is known of the call before its legs are looked at. */
@@ -31,7 +33,6 @@ type Known = Readonly<{
 export async function recoverCall(scene: Scene, view: InteractionView, contact: KnownContact): Promise<void> {
   const { ports } = scene
   const callback = contact.direction === 'outbound' ? await ports.callbacks.byInteraction(view.interactionId) : null
-  if (contact.direction === 'outbound' && callback === null) throw new Error('the callback of this call is unknown')
   const kept = contact.direction === 'inbound' ? await ports.recovery.checkpoint(view.interactionId) : null
   const known: Known = {
     scene,
@@ -42,12 +43,15 @@ export async function recoverCall(scene: Scene, view: InteractionView, contact: 
     trace: scene.traces.get(view.interactionId) ?? traceCall([]),
     // Only we write these, so the shape is ours.
     kept: kept as KeptSession | null,
-    customer: callback === null ? contact.providerId : customerIn(scene, view.interactionId),
+    customer: contact.direction === 'inbound' ? contact.providerId : customerIn(scene, view.interactionId),
   }
+  if (diedWithAsterisk(scene, view, contact)) return customerIsGone(known)
+  if (isAmongPeople(view, known.trace) && takeUpPeople(known)) return
   const isGone =
-    callback === null ? !scene.channels.has(contact.providerId) : known.customer === null && needsCustomer(view)
-  if (isGone || diedWithAsterisk(scene, view, contact)) return customerIsGone(known)
-  return takeUp(known)
+    contact.direction === 'inbound'
+      ? !scene.channels.has(contact.providerId)
+      : callback !== null && known.customer === null && needsCustomer(view)
+  return isGone ? customerIsGone(known) : takeUp(known)
 }
 
 /** A callback whose customer was reached, and has to be there. */
@@ -57,14 +61,24 @@ function needsCustomer(view: InteractionView): boolean {
   )
 }
 
+/** False: nobody is left who could go on. */
+function takeUpPeople(known: Known): boolean {
+  const { scene, customer, trace } = known
+  const isGone = trace.customerLeft || (customer !== null && !scene.channels.has(customer))
+  if (isGone && !goesOnWithout(known)) return false
+  reconcile(scene, begin(known, talkOf(known)))
+  return true
+}
+
 async function takeUp(known: Known): Promise<void> {
   const { scene, view, trace, kept } = known
   switch (view.phase) {
     case 'self-service': {
+      // An agent's own call, and nobody was rung for it yet.
+      if (known.contact.direction === 'outbound') return endUnseen(scene, begin(known, { kind: 'flow' }))
       // Passed on and answered: the two talk, and the flow is over.
       const channelId = outsideChannelId(view.interactionId)
-      if (isInBridge(scene, view.interactionId, channelId))
-        return void begin(known, { kind: 'outside', channelId, answered: true })
+      if (isInBridge(scene, view.interactionId, channelId)) return void begin(known, passedOn(channelId))
       return goOnWithFlow({ scene, live: begin(known, { kind: 'flow' }), party: known.party, trace, kept })
     }
     case 'queued':
@@ -101,13 +115,16 @@ async function takeUpTalk(known: Known, view: InteractionView & { phase: 'engage
   const { scene, customer } = known
   const agent = legOf(view.interactionId, view)
   const isThere = scene.channels.has(agent.channelId)
+  if (known.callback === null && known.contact.direction === 'outbound')
+    if (customer === null || scene.channels.get(customer)?.state !== 'Up') return takeUpDialling(known, agent)
   const joined = customer !== null && isInBridge(scene, view.interactionId, customer)
   // The agent is in the bridge and the customer was taken out. Without either they were never joined.
   const heldByUs = !joined && isInBridge(scene, view.interactionId, agent.channelId)
   if (isThere && !joined && !heldByUs) return joinNow(known, view, agent)
   const held = heldByUs ? 'agent' : known.trace.held ? 'phone' : null
   const muted = isThere && (await scene.ari.isMuted(agent.channelId))
-  const live = begin(known, { kind: 'talking', agent, held, muted })
+  const lead = { ...leadParty(agent), muted }
+  const live = begin(known, talk(view.queueId, lead, { held, customer: heldByUs ? 'music' : 'talking' }))
   if (!isThere) endUnseen(scene, live)
 }
 
@@ -137,6 +154,21 @@ async function takeUpCalling(known: Known, view: InteractionView & { phase: 'cal
   await scene.ari.hangUp(channelId, 'normal')
 }
 
+/** An own call between its agent's answer and its customer's. */
+function takeUpDialling(known: Known, agent: AgentLeg): void {
+  const { scene, customer, view } = known
+  // They have talked: the bridge is there.
+  if (isInBridge(scene, view.interactionId, agent.channelId))
+    return endUnseen(scene, begin(known, talk(queueOf(view), leadParty(agent))))
+  const phone = customer === null ? undefined : scene.channels.get(customer)
+  const ringing = phone === undefined ? 'absent' : 'ringing'
+  const live = begin(known, talk(queueOf(view), leadParty(agent, 'tone'), { customer: ringing }))
+  if (!scene.channels.has(agent.channelId))
+    return live.step({ kind: 'leg-gone', channelId: agent.channelId, cause: 0, seen: false })
+  if (phone === undefined || phone.state === 'Down') return live.dialAgain()
+  if (phone.state === 'Up') live.step({ kind: 'leg-up', channelId: phone.id })
+}
+
 /** Hung up while nobody listened, or taken away by Asterisk's own death. */
 async function customerIsGone(known: Known): Promise<void> {
   const { scene, view, contact, trace, kept } = known
@@ -151,9 +183,7 @@ function lastStage({ scene, view }: Known): CallStage {
     case 'self-service': {
       // Passed on: the bridge of the two is still there, and goes with the call.
       const channelId = outsideChannelId(view.interactionId)
-      return scene.bridges.has(bridgeId(view.interactionId))
-        ? { kind: 'outside', channelId, answered: true }
-        : { kind: 'flow' }
+      return scene.bridges.has(bridgeId(view.interactionId)) ? passedOn(channelId) : { kind: 'flow' }
     }
     case 'queued':
     case 'calling':
@@ -163,7 +193,7 @@ function lastStage({ scene, view }: Known): CallStage {
       return waiting(view.queueId, scene.channels.has(leg.channelId) ? leg : null)
     }
     case 'engaged':
-      return { kind: 'talking', agent: legOf(view.interactionId, view), held: null, muted: false }
+      return talk(view.queueId, leadParty(legOf(view.interactionId, view)))
     default:
       return assertNever(view)
   }
@@ -177,7 +207,7 @@ function begin({ scene, view, party, callback, trace, kept, customer, contact }:
     customerChannelId: customer,
     stage,
     recordingId: recording?.recordingId ?? null,
-    recordingPaused: recording !== null && recording.pausedAt !== null,
+    recordingPaused: recording === null || recording.pausedAt === null ? null : (recording.pauseReason ?? 'agent'),
   }
   const past = {
     recording,
@@ -185,6 +215,8 @@ function begin({ scene, view, party, callback, trace, kept, customer, contact }:
     leftVoicemail: trace.voicemails.size > 0,
     hasTalked: trace.answered,
     offerExpiresAt: offer?.expiresAt ?? null,
+    parkedUntil: trace.parked?.until ?? null,
+    outsideLegs: trace.outsideLegs,
   }
   const live = scene.node.begin({ call, party, callback, past })
   if (kept !== null && stage.kind !== 'flow') live.reopenFlow(kept)
@@ -195,6 +227,17 @@ function customerIn(scene: Scene, interactionId: InteractionId): string | null {
   const channelId = customerChannelId(interactionId)
   return scene.channels.has(channelId) ? channelId : null
 }
+
+function talk(queueId: string | null, lead: Party, more: Partial<Pick<Talk, 'customer' | 'held'>> = {}): Talk {
+  return { kind: 'talking', queueId, customer: 'talking', customerMuted: false, parties: [lead], held: null, ...more }
+}
+
+/** By the flow, and answered there. */
+function passedOn(channelId: string): Talk {
+  return talk(null, { ...outsideParty(channelId, 'transfer'), place: 'talking' })
+}
+
+const queueOf = (view: InteractionView): string | null => (view.phase === 'engaged' ? view.queueId : null)
 
 function waiting(queueId: string, ringing: AgentLeg | null): CallStage {
   return { kind: 'waiting', queueId, ringing, answered: false }

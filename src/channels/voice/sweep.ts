@@ -1,5 +1,4 @@
 /** What is left in Asterisk belongs to no call: legs and bridges of the dead go, callers that were never noted are taken in. */
-import { legsOf } from '../../core/call/call.ts'
 import { interactionView } from '../../core/routing/views.ts'
 import type { AriChannel } from './ari/events.ts'
 import { arrivalOf, type Arrival } from './arrivals.ts'
@@ -25,8 +24,7 @@ export async function sweep(scene: Scene): Promise<void> {
 /** A leg that no call counts as its own, such as one of an offer that is over. */
 async function sweepLeg(scene: Scene, { id }: AriChannel): Promise<void> {
   const interactionId = ownerOf(id)?.interactionId ?? ''
-  const call = scene.calls.get(interactionId)?.call ?? null
-  const isWanted = call !== null && legsOf(call).includes(id)
+  const isWanted = scene.calls.get(interactionId)?.owns(id) === true
   if (!isWanted) await scene.ari.hangUp(id, 'normal')
 }
 

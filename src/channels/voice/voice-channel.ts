@@ -2,27 +2,30 @@
 import { callbackCall } from '../../core/call/call.ts'
 import type { Command } from '../../core/commands.ts'
 import type { EndedBy, Outcome } from '../../core/facts.ts'
-import type { InteractionId, Instant } from '../../core/ids.ts'
+import type { AgentId, InteractionId, Instant } from '../../core/ids.ts'
 import { AsteriskNode } from './asterisk-node.ts'
 import { CallbackLine } from './callbacks.ts'
 import type { CallParty } from './call-party.ts'
 import { EdgeGuide } from './edge/edge-guide.ts'
 import type { Edge } from './edge/edge.ts'
 import type { LiveCall } from './live-call.ts'
-import { LiveCalls } from './live-calls.ts'
+import { LiveCalls, type NewCall } from './live-calls.ts'
 import type { LinkEnd } from './node-links.ts'
 import { NodeWatch } from './node-watch.ts'
 import { Nodes } from './nodes.ts'
 import { OfferGuard } from './offer-guard.ts'
 import { SecurityLog } from './security-log.ts'
 import { tellProtection } from './security-watch.ts'
+import { handingOver } from './handing-over.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
+import { Referrals } from './referrals.ts'
 
 export class VoiceChannel {
   readonly callbacks: CallbackLine
-  readonly #ports: VoicePorts
+  readonly ports: VoicePorts
   readonly calls: LiveCalls
   readonly nodes: Nodes
+  readonly #referrals: Referrals
   readonly #guard: OfferGuard
   readonly #securityLog: SecurityLog | null
   readonly #watch: NodeWatch
@@ -41,9 +44,10 @@ export class VoiceChannel {
     onReplaced(): void
   }) {
     const { ports, lastAlive } = options
-    this.#ports = ports
+    this.ports = ports
     this.#onReplaced = options.onReplaced
     this.calls = new LiveCalls(ports, (next) => this.callbacks.plan(next))
+    this.#referrals = new Referrals(this.calls, ports, handingOver(this, ports))
     this.#guard = new OfferGuard(ports, (id) => this.calls.nodeOf(id)?.ready !== true)
     this.callbacks = new CallbackLine(ports, (callback, party) => this.#expectCallback(callback, party))
     this.nodes = new Nodes(ports)
@@ -53,6 +57,7 @@ export class VoiceChannel {
           ...{ end, ports, lastAlive, nodes: this.nodes, calls: this.calls, callbacks: this.callbacks },
           onReadiness: () => this.#watchOffers(),
           onReplaced: () => this.#giveWay(),
+          onReferred: (ari, event) => void this.#referrals.decide(ari, event),
         }),
       )
     this.#watch = new NodeWatch(this.nodes, ports.now)
@@ -93,6 +98,11 @@ export class VoiceChannel {
     return this.calls.get(interactionId)
   }
 
+  /** A call that begins with an agent. */
+  begin(agentId: AgentId, made: NewCall): LiveCall {
+    return this.nodes.placeFor(agentId).begin(made)
+  }
+
   /** Ends a call from our side: by an agent's or supervisor's wish. False: it is not up. */
   hangUp(interactionId: InteractionId, by: EndedBy, outcome: Outcome | null, cause: string | null): boolean {
     return this.calls.hangUp(interactionId, by, outcome, cause)
@@ -108,7 +118,7 @@ export class VoiceChannel {
   #watchOffers(): void {
     if (this.nodes.all.some((node) => node.state === 'down')) return this.#guard.start()
     this.#guard.stop()
-    this.#ports.outbound.stillUp((channelId) => this.calls.ofChannel(channelId)?.owns(channelId) === true)
+    this.ports.outbound.stillUp((channelId) => this.calls.ofChannel(channelId)?.owns(channelId) === true)
   }
 
   /** A leg can be made while its offer is being stored: it is dialled once it is. */
@@ -125,7 +135,7 @@ export class VoiceChannel {
       if (command.channel !== 'voice') continue
       const call = this.calls.get(command.interactionId)
       if (call !== null) call.command(command)
-      else this.#ports.log.warn({ command }, 'a command for a call that is not up')
+      else this.ports.log.warn({ command }, 'a command for a call that is not up')
     }
   }
 

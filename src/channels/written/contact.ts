@@ -87,10 +87,13 @@ export class Contact {
   command(command: Command): void {
     switch (command.kind) {
       case 'ring-agent':
+      case 'ring-guest':
       case 'stop-ringing':
       case 'call-customer':
       case 'stop-calling':
         // The agent's page reads the offer from the facts; nobody is called back in writing.
+        return
+      case 'connect-guest':
         return
       case 'connect-agent':
         this.word('agent', this.#ports.now())

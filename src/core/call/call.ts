@@ -1,8 +1,9 @@
 /**
- * One telephone call: its legs and what they are doing. Pure: an input gives the next call and the actions to take.
- * The router decides who talks to whom; this machine makes the legs follow, also when they go away on their own.
+ * One telephone call: the customer, whoever else is on it, and where each of them is. Pure: an input gives the next call and
+ * the actions to take. The router decides who may come in; this machine makes the legs follow, also when they go away on
+ * their own.
  */
-import type { DeclineReason, EndedBy, Outcome, UnseenWindow } from '../facts.ts'
+import type { DeclineReason, EndedBy, Outcome, PartyDoes, Purpose, UnseenWindow } from '../facts.ts'
 import type { AgentId, InteractionId, OfferId, QueueId } from '../ids.ts'
 
 /** Why a leg ended, as Q.850 counts (ITU-T Q.850; Asterisk's `cause`). */
@@ -13,6 +14,39 @@ export type HeldBy = 'agent' | 'phone'
 
 export type AgentLeg = Readonly<{ channelId: string; agentId: AgentId; offerId: OfferId }>
 
+/**
+ * `ringing`: dialled; `answered`: picked up, and the router's word is awaited; `talking`: in the call's bridge; `music`,
+ * `tone`: out of it, hearing music or another phone's ringing; `aside`: in a room beside, listening to one agent.
+ */
+export type Place = 'ringing' | 'answered' | 'talking' | 'music' | 'tone' | 'aside'
+
+/** `monitor`: hears; `whisper`: speaks to the agent only; `barge`: joins. */
+export const listenings = ['monitor', 'whisper', 'barge'] as const
+export type Listening = (typeof listenings)[number]
+
+/** Whoever is on the call beside the customer. `lead`: answers for it. */
+export type Party = Readonly<{
+  channelId: string
+  who: Readonly<{ kind: 'agent'; agentId: AgentId; offerId: OfferId }> | Readonly<{ kind: 'outside' }>
+  role: Purpose | 'lead'
+  place: Place
+  muted: boolean
+  /** Of whoever only listens. */
+  listening: Listening | null
+}>
+
+export type Talk = Readonly<{
+  kind: 'talking'
+  /** null: the flow passed the customer on. */
+  queueId: QueueId | null
+  /** `absent`: not dialled yet. */
+  customer: Exclude<Place, 'answered' | 'aside'> | 'absent' | 'gone'
+  customerMuted: boolean
+  /** In the order in which they came. None: parked. */
+  parties: readonly Party[]
+  held: HeldBy | null
+}>
+
 export type CallStage =
   /** The flow speaks with the customer. */
   | Readonly<{ kind: 'flow' }>
@@ -20,9 +54,8 @@ export type CallStage =
   | Readonly<{ kind: 'waiting'; queueId: QueueId; ringing: AgentLeg | null; answered: boolean }>
   /** A callback whose turn is near: the customer's phone rings, or, once asked, says who calls and waits for their key. */
   | Readonly<{ kind: 'calling'; queueId: QueueId; channelId: string; asked: number }>
-  | Readonly<{ kind: 'talking'; agent: AgentLeg; held: HeldBy | null; muted: boolean }>
-  /** The flow passes the customer on to a number outside; `answered` once they talk there. */
-  | Readonly<{ kind: 'outside'; channelId: string; answered: boolean }>
+  /** In the hands of people, or on the way there. */
+  | Talk
   | Readonly<{ kind: 'over' }>
 
 export type Call = Readonly<{
@@ -32,16 +65,29 @@ export type Call = Readonly<{
   customerChannelId: string | null
   stage: CallStage
   recordingId: string | null
-  recordingPaused: boolean
+  /** Why the recording pauses; null: it runs, if there is one. */
+  recordingPaused: string | null
 }>
 
 export type CallInput =
   | { kind: 'enqueued'; queueId: QueueId }
   | { kind: 'ring-agent'; offerId: OfferId; agentId: AgentId; channelId: string }
+  | {
+      kind: 'ring-guest'
+      offerId: OfferId
+      agentId: AgentId
+      channelId: string
+      purpose: Purpose
+      listening: Listening | null
+    }
+  /** A number outside. */
+  | { kind: 'ring-outside'; channelId: string; purpose: 'consult' | 'conference' | 'transfer' }
   | { kind: 'stop-ringing'; offerId: OfferId }
   | { kind: 'connect-agent'; offerId: OfferId; record: string | null }
+  | { kind: 'connect-guest'; offerId: OfferId; agentId: AgentId; record: string | null }
   | { kind: 'accept-refused'; offerId: OfferId }
   | { kind: 'returned-to-flow' }
+  | { kind: 'customer-dialled'; channelId: string }
   | { kind: 'call-customer'; channelId: string }
   | { kind: 'stop-calling' }
   /** Of the customer who is asked whether they are there. */
@@ -53,7 +99,20 @@ export type CallInput =
   /** `flowGoesOn`: after a talk the flow still has something for the customer. */
   | { kind: 'leg-gone'; channelId: string; cause: HangupCause; seen: boolean; flowGoesOn?: boolean }
   | { kind: 'hold' | 'resume'; by: HeldBy }
-  | { kind: 'mute'; on: boolean }
+  | { kind: 'mute'; channelId: string; on: boolean }
+  | { kind: 'listen'; channelId: string; listening: Listening }
+  /** Between the customer and whoever is consulted. */
+  | { kind: 'swap' }
+  /** Whoever consults leaves the customer to the other. */
+  | { kind: 'complete' }
+  | { kind: 'cancel-consult' }
+  /** All three together. */
+  | { kind: 'merge' }
+  | { kind: 'remove'; channelId: string }
+  | { kind: 'hand-to-queue'; queueId: QueueId }
+  | { kind: 'park' }
+  /** A parked call that nobody picked up. */
+  | { kind: 'unpark' }
   | { kind: 'pause-recording' | 'resume-recording'; reason: string }
   | { kind: 'hang-up'; by: EndedBy; outcome: Outcome | null; cause: string | null; unseen?: UnseenWindow }
 
@@ -61,6 +120,8 @@ export type CallAction =
   | { do: 'hang-up-leg'; channelId: string; cause: 'normal' | 'busy' | 'no-answer' }
   | { do: 'ring'; leg: AgentLeg }
   | { do: 'dial-customer'; channelId: string }
+  /** Of an agent who is on the line already: the answer is `customer-dialled`. */
+  | { do: 'call-out' }
   /** Says who calls and which key to press; the answer is a key, or `not-heard`. */
   | { do: 'ask-customer'; channelId: string }
   | { do: 'stop-asking' }
@@ -71,9 +132,12 @@ export type CallAction =
   | { do: 'start-music' | 'stop-music'; channelId: string }
   /** For whoever waits for another phone that rings. */
   | { do: 'start-ring-tone' | 'stop-ring-tone'; channelId: string }
-  /** Both legs into the call's bridge, which is made when it isn't there. */
+  /** Into the call's bridge, which is made when it isn't there. */
   | { do: 'join'; channelIds: readonly string[] }
   | { do: 'leave'; channelId: string }
+  /** A room beside, in which the leg hears what the agent says and hears, and is heard by the agent alone. */
+  | { do: 'listen'; channelId: string; to: string }
+  | { do: 'stop-listening'; channelId: string }
   | { do: 'destroy-bridge' }
   | { do: 'mute-leg'; channelId: string; on: boolean }
   | { do: 'start-recording' | 'stop-recording'; recordingId: string }
@@ -81,58 +145,54 @@ export type CallAction =
   | { do: 'accept-offer'; offerId: OfferId }
   | { do: 'decline-offer'; offerId: OfferId; reason: DeclineReason }
   | { do: 'lose-offer'; offerId: OfferId }
+  /** The agent is off the call, which goes on. */
+  | { do: 'leave-agent'; agentId: AgentId; cause: string }
+  /** Back in line, first of all for that agent. */
+  | { do: 'enqueue'; queueId: QueueId; preferredAgentId: AgentId | null; reason: 'transfer' | 'recall' }
   | { do: 'note-hold'; on: boolean; agentId: AgentId }
+  | ({ do: 'note-parties' } & Attendance)
+  | { do: 'note-parked'; agentId: AgentId; queueId: QueueId }
+  | { do: 'note-outside-left'; channelId: string; cause: string }
+  | { do: 'note-customer-left'; cause: string }
   | { do: 'end-interaction'; by: EndedBy; outcome: Outcome | null; cause: string | null; unseen?: UnseenWindow }
   /** The customer stays: the agent is free, and the flow goes on. */
   | { do: 'leave-conversation'; cause: string }
   /** The flow's session is no longer wanted. */
   | { do: 'stop-flow' }
 
+/** Who is with whom, in the words of the history. */
+export type Attendance = Readonly<{
+  customer: PartyDoes | 'left'
+  agents: readonly Readonly<{ agentId: AgentId; does: PartyDoes }>[]
+  outside: readonly Readonly<{ channelId: string; does: PartyDoes }>[]
+}>
+
 export type CallStep = Readonly<{ call: Call; actions: readonly CallAction[] }>
 
 export function inboundCall(interactionId: InteractionId, customerChannelId: string): Call {
-  return {
-    interactionId,
-    direction: 'inbound',
-    customerChannelId,
-    stage: { kind: 'flow' },
-    recordingId: null,
-    recordingPaused: false,
-  }
+  return newCall({ interactionId, direction: 'inbound', customerChannelId, stage: { kind: 'flow' } })
 }
 
 export function callbackCall(interactionId: InteractionId, queueId: QueueId): Call {
-  return {
-    interactionId,
-    direction: 'outbound',
-    customerChannelId: null,
-    stage: { kind: 'waiting', queueId, ringing: null, answered: false },
-    recordingId: null,
-    recordingPaused: false,
-  }
+  const stage: CallStage = { kind: 'waiting', queueId, ringing: null, answered: false }
+  return newCall({ interactionId, direction: 'outbound', customerChannelId: null, stage })
 }
 
-/** The agent's own leg while one is up or ringing. */
-export function agentLegOf(call: Call): AgentLeg | null {
-  switch (call.stage.kind) {
-    case 'waiting':
-      return call.stage.ringing
-    case 'talking':
-      return call.stage.agent
-    case 'flow':
-    case 'calling':
-    case 'outside':
-    case 'over':
-      return null
+/** An agent's own call: their phone is rung first. */
+export function outboundCall(interactionId: InteractionId, queueId: QueueId): Call {
+  const stage: CallStage = {
+    kind: 'talking',
+    queueId,
+    customer: 'absent',
+    customerMuted: false,
+    parties: [],
+    held: null,
   }
+  return newCall({ interactionId, direction: 'outbound', customerChannelId: null, stage })
 }
 
-/** Every leg that the call counts as its own. */
-export function legsOf(call: Call): string[] {
-  const agent = agentLegOf(call)?.channelId ?? null
-  const { stage } = call
-  const outside = stage.kind === 'outside' || stage.kind === 'calling' ? stage.channelId : null
-  return [call.customerChannelId, agent, outside].filter((id) => id !== null)
+function newCall(known: Omit<Call, 'recordingId' | 'recordingPaused'>): Call {
+  return { ...known, recordingId: null, recordingPaused: null }
 }
 
 /** It rang on more than one device, and another one took the call. */

@@ -3,7 +3,7 @@
  * presses none. Pure, a part of the call machine.
  */
 import type { Call, CallStep, HangupCause } from './call.ts'
-import { next, over, same } from './ending.ts'
+import { over, same, withActions as next } from './results.ts'
 
 /** I am there: put me through. */
 export const readyKey = '1'

@@ -1,12 +1,13 @@
 /** What the facts tell of a call that an earlier process, or an earlier connection, was in the middle of. */
-import type { Fact, QueueOutcome } from '../facts.ts'
-import type { Instant, OfferId } from '../ids.ts'
+import type { Fact, Purpose, QueueOutcome } from '../facts.ts'
+import type { Instant, OfferId, QueueId } from '../ids.ts'
 
 export type RecordingTrace = Readonly<{
   recordingId: string
   startedAt: Instant
   /** null: it runs. */
   pausedAt: Instant | null
+  pauseReason: string | null
   /** In pauses that are over. */
   pausedMs: number
 }>
@@ -26,9 +27,18 @@ export type CallTrace = Readonly<{
   agentLeft: boolean
   voicemails: ReadonlySet<string>
   callbackRequested: boolean
+  /** Colleagues go on without the customer. */
+  customerLeft: boolean
+  parked: Readonly<{ queueId: QueueId; until: Instant }> | null
+  /** Numbers outside that people called into it and that have not left; how many there were in all. */
+  outside: ReadonlyMap<string, Readonly<{ purpose: Purpose; queueId: QueueId }>>
+  outsideLegs: number
 }>
 
-type Making = { -readonly [K in keyof CallTrace]: CallTrace[K] } & { voicemails: Set<string> }
+type Making = { -readonly [K in keyof CallTrace]: CallTrace[K] } & {
+  voicemails: Set<string>
+  outside: Map<string, { purpose: Purpose; queueId: QueueId }>
+}
 
 export function traceCall(facts: Iterable<Fact>): CallTrace {
   const trace: Making = {
@@ -40,6 +50,10 @@ export function traceCall(facts: Iterable<Fact>): CallTrace {
     agentLeft: false,
     voicemails: new Set(),
     callbackRequested: false,
+    customerLeft: false,
+    parked: null,
+    outside: new Map(),
+    outsideLegs: 0,
   }
   for (const fact of facts) follow(trace, fact)
   return trace
@@ -53,6 +67,7 @@ function follow(trace: Making, fact: Fact): void {
     case 'flow-node-entered':
     case 'flow-finished':
     case 'interaction-queued':
+      trace.parked = null
       trace.returned = null
       trace.agentLeft = false
       return
@@ -66,15 +81,43 @@ function follow(trace: Making, fact: Fact): void {
     case 'agent-leg-lost':
       trace.agentLeft = true
       return
+    case 'agent-joined':
+      if (fact.purpose === 'monitor') return
+      trace.answered ||= fact.purpose !== 'outbound'
+      trace.parked = null
+      return
+    case 'parties-changed':
+      trace.held = false
+      return
+    case 'caller-leg-lost':
+      trace.customerLeft = true
+      return
+    case 'call-parked':
+      trace.parked = { queueId: fact.queueId, until: fact.until }
+      return
+    case 'outside-dialled':
+      trace.outside.set(fact.partyId, { purpose: fact.purpose, queueId: fact.queueId })
+      trace.outsideLegs += 1
+      return
+    case 'outside-left':
+      trace.outside.delete(fact.partyId)
+      return
     case 'hold-started':
     case 'hold-ended':
       trace.held = fact.kind === 'hold-started'
       return
     case 'recording-started':
-      trace.recording = { recordingId: fact.recordingId, startedAt: fact.at, pausedAt: null, pausedMs: 0 }
+      trace.recording = {
+        recordingId: fact.recordingId,
+        startedAt: fact.at,
+        pausedAt: null,
+        pauseReason: null,
+        pausedMs: 0,
+      }
       return
     case 'recording-paused':
-      if (trace.recording !== null) trace.recording = { ...trace.recording, pausedAt: fact.at }
+      if (trace.recording !== null)
+        trace.recording = { ...trace.recording, pausedAt: fact.at, pauseReason: fact.reason }
       return
     case 'recording-resumed':
       if (trace.recording !== null) trace.recording = resumed(trace.recording, fact.at)
@@ -96,5 +139,10 @@ function follow(trace: Making, fact: Fact): void {
 
 function resumed(recording: RecordingTrace, at: Instant): RecordingTrace {
   const { pausedAt, pausedMs } = recording
-  return { ...recording, pausedAt: null, pausedMs: pausedMs + (pausedAt === null ? 0 : at - pausedAt) }
+  return {
+    ...recording,
+    pausedAt: null,
+    pauseReason: null,
+    pausedMs: pausedMs + (pausedAt === null ? 0 : at - pausedAt),
+  }
 }

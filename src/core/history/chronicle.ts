@@ -16,7 +16,8 @@ export type Offer = {
   readonly queueId: QueueId
   readonly madeAt: Instant
   readonly expiresAt: Instant
-  readonly explanation: Explanation
+  /** null: asked by name, past the queues. */
+  readonly explanation: Explanation | null
   endedAt: Instant | null
   /** accepted, expired, or why it was declined or taken back; null: it rings. */
   outcome: string | null
@@ -95,6 +96,7 @@ function tell(told: Chronicle, stored: StoredFact, typed: (stored: StoredFact) =
     case 'callback-requested':
       told.callbackId = fact.callbackId
       return
+    case 'agent-invited':
     case 'offer-made': {
       const { offerId, agentId, queueId, expiresAt, explanation } = fact
       told.offers.push({
@@ -109,10 +111,12 @@ function tell(told: Chronicle, stored: StoredFact, typed: (stored: StoredFact) =
       })
       return
     }
+    case 'agent-joined':
     case 'offer-accepted':
       return endOffer(told, fact.offerId, at, 'accepted')
     case 'offer-expired':
       return endOffer(told, fact.offerId, at, 'expired')
+    case 'invitation-ended':
     case 'offer-declined':
     case 'offer-rescinded':
       return endOffer(told, fact.offerId, at, fact.reason)

@@ -1,7 +1,7 @@
 /** Which facts concern one agent: their own, and those of an interaction while it is theirs. */
 import type { Fact } from '../facts.ts'
 import type { AgentId, InteractionId } from '../ids.ts'
-import { engagedAgent, hasOpenWrapUp, type Story } from './story.ts'
+import { hasOpenWrapUp, isOn, isRung, type Story } from './story.ts'
 
 type Part = { contact: 'ringing' | 'engaged' | null; wrapUp: boolean }
 
@@ -13,12 +13,7 @@ export class Involvement {
   constructor(agentId: AgentId, stories: Iterable<Story> = []) {
     this.#agentId = agentId
     for (const story of stories) {
-      const contact =
-        story.offeredTo === agentId
-          ? 'ringing'
-          : engagedAgent(story) === agentId
-            ? 'engaged'
-            : (null as Part['contact'])
+      const contact = isRung(story, agentId) ? 'ringing' : isOn(story, agentId) ? 'engaged' : (null as Part['contact'])
       this.#set(story.interactionId, { contact, wrapUp: hasOpenWrapUp(story, agentId) })
     }
   }
@@ -39,7 +34,7 @@ export class Involvement {
     const changed = next(part ?? { contact: null, wrapUp: false }, fact, isOwn)
     this.#set(fact.interactionId, changed)
     // What another agent is offered, or does in their wrap-up, is theirs alone.
-    const isOthers = 'agentId' in fact && !isOwn && fact.kind !== 'offer-accepted'
+    const isOthers = 'agentId' in fact && !isOwn && fact.kind !== 'offer-accepted' && !isCompany(fact)
     return isOwn || (part !== undefined && !isOthers)
   }
 
@@ -49,12 +44,26 @@ export class Involvement {
   }
 }
 
+/** Colleagues on the same call see each other come and go; whoever only listens is not seen. */
+function isCompany(fact: Fact): boolean {
+  return (
+    (fact.kind === 'agent-joined' || fact.kind === 'agent-left' || fact.kind === 'agent-invited') &&
+    fact.purpose !== 'monitor'
+  )
+}
+
 function next(part: Part, fact: Fact, isOwn: boolean): Part {
   switch (fact.kind) {
+    case 'agent-invited':
     case 'offer-made':
       return isOwn ? { ...part, contact: 'ringing' } : part
     case 'offer-accepted':
       return { ...part, contact: isOwn ? 'engaged' : null }
+    case 'agent-joined':
+      return isOwn ? { ...part, contact: 'engaged' } : part
+    case 'agent-left':
+      return isOwn ? { ...part, contact: null } : part
+    case 'invitation-ended':
     case 'offer-declined':
     case 'offer-expired':
     case 'offer-rescinded':

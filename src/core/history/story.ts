@@ -3,16 +3,20 @@
  * disagree. Every rule here is about what a fact means for spans of time; nothing here decides anything.
  */
 import { endAnnouncedWait, type AnnouncedWait } from '../measures/announced-wait.ts'
-import type { EndedBy, Fact, Outcome } from '../facts.ts'
+import type { EndedBy, Fact, InvitationFact, Outcome } from '../facts.ts'
 import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, QueueId } from '../ids.ts'
 
 export const interactionStates = ['self-service', 'queued', 'offered', 'engaged', 'ended'] as const
 export type InteractionState = (typeof interactionStates)[number]
 
-export const segmentKinds = ['flow', 'queue', 'ring', 'talk', 'hold', 'wrap-up'] as const
+export const segmentKinds = ['flow', 'queue', 'ring', 'talk', 'hold', 'consult', 'park', 'monitor', 'wrap-up'] as const
 export type SegmentKind = (typeof segmentKinds)[number]
 
-/** `ring` lies inside `queue`; `talk` and `hold` take turns, so their lengths add up without counting twice. */
+/**
+ * `ring` lies inside `queue`. Each agent has a `talk` of their own while they talk with the customer, a `hold` while the
+ * customer waits for them and a `consult` while they talk with a colleague alone. The story's own figures count time once,
+ * however many talked in it.
+ */
 export type Segment = {
   kind: SegmentKind
   agentId: AgentId | null
@@ -38,6 +42,8 @@ export type Story = {
   queueId: QueueId | null
   /** Who answered last. */
   agentId: AgentId | null
+  /** Every agent who is on it now, whoever answers for it. */
+  agentsOn: AgentId[]
   /** Whose phone rings now. */
   offeredTo: AgentId | null
   /** When that offer runs out. */
@@ -80,6 +86,7 @@ export function beginStory(fact: ArrivedFact): Story {
     state: 'self-service',
     queueId: null,
     agentId: null,
+    agentsOn: [],
     offeredTo: null,
     offerExpiresAt: null,
     queuedAt: null,
@@ -122,15 +129,21 @@ export function isWrappingUp(story: Story): boolean {
   return story.segments.some((segment) => segment.kind === 'wrap-up' && segment.to === null)
 }
 
-/** Who answered and has neither hung up nor been transferred away from. */
-export function engagedAgent(story: Story): AgentId | null {
-  return story.state === 'engaged' ? story.agentId : null
+export function hasOpenWrapUp(story: Story, agentId: AgentId): boolean {
+  return hasOpen(story, 'wrap-up', agentId)
 }
 
-export function hasOpenWrapUp(story: Story, agentId: AgentId): boolean {
-  return story.segments.some(
-    (segment) => segment.kind === 'wrap-up' && segment.to === null && segment.agentId === agentId,
-  )
+/** Talks, consults or listens. */
+export function isOn(story: Story, agentId: AgentId): boolean {
+  return story.agentsOn.includes(agentId) || hasOpen(story, 'monitor', agentId)
+}
+
+export function isRung(story: Story, agentId: AgentId): boolean {
+  return hasOpen(story, 'ring', agentId)
+}
+
+function hasOpen({ segments }: Story, kind: SegmentKind, agentId: AgentId): boolean {
+  return segments.some((segment) => segment.kind === kind && segment.to === null && segment.agentId === agentId)
 }
 
 /** Changes the story by one of its own facts; facts of configuration and presence say nothing to it. */
@@ -161,6 +174,7 @@ export function applyToStory(story: Story, fact: Fact): void {
       closeSpan(story, 'ring', fact.at, fact.outcome)
       closeSpan(story, 'queue', fact.at, fact.outcome)
       story.offeredTo = null
+      story.agentsOn = []
       if (story.state !== 'ended') story.state = 'self-service'
       return
     case 'offer-made':
@@ -191,6 +205,17 @@ export function applyToStory(story: Story, fact: Fact): void {
       return closeContact(story, fact.at, fact.kind)
     case 'transferred-out':
       return closeContact(story, fact.at, 'transferred')
+    case 'agent-invited':
+    case 'invitation-ended':
+    case 'agent-joined':
+    case 'agent-left':
+      return followGuest(story, fact)
+    case 'parties-changed':
+      return seat(story, fact)
+    case 'call-parked':
+      open(story, 'park', fact.at, null, fact.queueId)
+      if (story.state !== 'ended') story.state = 'self-service'
+      return
     case 'recording-started':
       story.recordings++
       return
@@ -203,7 +228,7 @@ export function applyToStory(story: Story, fact: Fact): void {
       })
       return
     case 'wrap-up-started':
-      closeContact(story, fact.at, 'wrap-up')
+      closeContact(story, fact.at, 'wrap-up', fact.agentId)
       open(story, 'wrap-up', fact.at, fact.agentId, story.queueId)
       story.wrapUpEndsAt = fact.endsAt
       return
@@ -227,14 +252,17 @@ function enterFlow(story: Story, at: Instant): void {
   // The customer stays on the line after the agent, for a survey.
   closeContact(story, at, 'returned-to-flow')
   open(story, 'flow', at, null, null)
+  story.agentsOn = []
   story.state = 'self-service'
 }
 
 function enqueue(story: Story, fact: Extract<Fact, { kind: 'interaction-queued' }>): void {
   closeSpan(story, 'flow', fact.at, 'queued')
+  closeSpan(story, 'park', fact.at, 'queued')
   closeContact(story, fact.at, 'queued')
   open(story, 'queue', fact.at, null, fact.queueId)
   story.state = 'queued'
+  story.agentsOn = []
   story.queueId = fact.queueId
   story.queuedAt ??= fact.at
   story.waitingSince ??= fact.waitingSince
@@ -250,10 +278,12 @@ function answer(story: Story, at: Instant, agentId: AgentId): void {
   closeSpan(story, 'ring', at, 'accepted')
   closeSpan(story, 'queue', at, 'answered')
   closeSpan(story, 'flow', at, 'answered')
+  closeSpan(story, 'park', at, 'picked-up')
   closeContact(story, at, 'transferred')
   open(story, 'talk', at, agentId, story.queueId)
   story.offeredTo = null
   story.agentId = agentId
+  story.agentsOn = [agentId]
   story.answeredAt ??= at
   story.state = 'engaged'
 }
@@ -275,6 +305,7 @@ function end(story: Story, fact: Extract<Fact, { kind: 'interaction-ended' }>): 
     cutShort(story, segment, from)
   }
   story.state = 'ended'
+  story.agentsOn = []
   story.offeredTo = null
   story.endedAt = from
   story.endedAtLatest = to > from ? to : null
@@ -283,9 +314,56 @@ function end(story: Story, fact: Extract<Fact, { kind: 'interaction-ended' }>): 
   story.cause = fact.cause
 }
 
-function closeContact(story: Story, at: Instant, outcome: string): void {
-  closeSpan(story, 'talk', at, outcome)
-  closeSpan(story, 'hold', at, outcome)
+const contactKinds = ['talk', 'hold', 'consult'] as const
+
+/** Of one agent, or of all. */
+function closeContact(story: Story, at: Instant, outcome: string, agentId?: AgentId): void {
+  for (const kind of contactKinds) closeSpan(story, kind, at, outcome, agentId)
+}
+
+/** Agents who came past the queues. */
+function followGuest(story: Story, fact: InvitationFact): void {
+  const { at, agentId, purpose } = fact
+  switch (fact.kind) {
+    case 'agent-invited':
+      story.offers++
+      return open(story, 'ring', at, agentId, fact.queueId)
+    case 'invitation-ended':
+      return closeSpan(story, 'ring', at, fact.reason, agentId)
+    case 'agent-joined': {
+      closeSpan(story, 'ring', at, 'accepted', agentId)
+      if (purpose === 'monitor') return open(story, 'monitor', at, agentId, fact.queueId)
+      story.queueId ??= fact.queueId
+      if (story.state === 'self-service') return answer(story, at, agentId)
+      story.agentsOn = [...story.agentsOn.filter((id) => id !== agentId), agentId]
+      return
+    }
+    case 'agent-left':
+      if (purpose === 'monitor') return closeSpan(story, 'monitor', at, 'left', agentId)
+      closeContact(story, at, 'left', agentId)
+      story.agentsOn = story.agentsOn.filter((id) => id !== agentId)
+      if (fact.successor !== null) story.agentId = fact.successor.agentId
+      else if (story.agentsOn.length === 0 && story.state === 'engaged') story.state = 'self-service'
+  }
+}
+
+/** Everybody's time goes to what they do from now on. */
+function seat(story: Story, fact: Extract<Fact, { kind: 'parties-changed' }>): void {
+  const { at, agents, customer } = fact
+  const isWaiting = (agentId: AgentId) => agentId === story.agentId && customer === 'waits'
+  const wanted = new Map(
+    agents.map(({ agentId, does }): [AgentId, SegmentKind] => [
+      agentId,
+      does === 'talks' ? 'talk' : isWaiting(agentId) ? 'hold' : 'consult',
+    ]),
+  )
+  for (const segment of story.segments) {
+    const isContact = contactKinds.some((kind) => kind === segment.kind)
+    if (segment.to !== null || !isContact || segment.agentId === null) continue
+    if (wanted.get(segment.agentId) === segment.kind) wanted.delete(segment.agentId)
+    else close(story, segment, at, 'changed')
+  }
+  for (const [agentId, kind] of wanted) open(story, kind, at, agentId, story.queueId)
 }
 
 function isOpen(story: Story, kind: SegmentKind): boolean {
@@ -307,20 +385,35 @@ function close(story: Story, segment: Segment, at: Instant, outcome: string): vo
   if (segment.to !== null) return
   segment.to = at
   segment.outcome = outcome
-  count(story, segment, at - segment.from)
+  count(story, segment.kind)
 }
 
 /** Only what was seen counts: who waited or talked when nobody watched any more isn't known to have gone on. */
 function cutShort(story: Story, segment: Segment, at: Instant): void {
   if (segment.to === null || segment.to <= at) return
-  const to = Math.max(at, segment.from)
-  count(story, segment, to - segment.to)
-  segment.to = to
+  segment.to = Math.max(at, segment.from)
+  count(story, segment.kind)
 }
 
-function count(story: Story, segment: Segment, ms: number): void {
-  if (segment.kind === 'queue') story.waitMs += ms
-  else if (segment.kind === 'talk') story.talkMs += ms
-  else if (segment.kind === 'hold') story.holdMs += ms
-  else if (segment.kind === 'wrap-up') story.wrapUpMs += ms
+function count(story: Story, kind: SegmentKind): void {
+  if (kind === 'queue') story.waitMs = lengthOf(story, kind)
+  else if (kind === 'talk') story.talkMs = lengthOf(story, kind)
+  else if (kind === 'hold') story.holdMs = lengthOf(story, kind)
+  else if (kind === 'wrap-up') story.wrapUpMs = sumOf(story, kind)
+}
+
+function sumOf({ segments }: Story, kind: SegmentKind): number {
+  return segments.reduce((ms, it) => ms + (it.kind === kind && it.to !== null ? it.to - it.from : 0), 0)
+}
+
+/** Of all such segments that are over, in order of their beginning; what two have in common counts once. */
+function lengthOf({ segments }: Story, kind: SegmentKind): number {
+  let ms = 0
+  let until = 0
+  for (const segment of segments) {
+    if (segment.kind !== kind || segment.to === null || segment.to <= until) continue
+    ms += segment.to - Math.max(segment.from, until)
+    until = segment.to
+  }
+  return ms
 }

@@ -1,9 +1,9 @@
 /** One interaction as people read it: an entry for everything that meant something to somebody, in order. */
-import type { DeclineReason, Fact, RescindReason, UnseenWindow } from '../facts.ts'
+import type { DeclineReason, Fact, Purpose, RescindReason, UnseenWindow } from '../facts.ts'
 import type { AgentId, Instant, QueueId } from '../ids.ts'
 import type { StoredFact } from '../writer.ts'
 import { typedText, type StoredDetail } from './chronicle.ts'
-import { agentName, duration, queueName, requirementInWords, type Names } from './wording.ts'
+import { agentName, duration, listed, queueName, requirementInWords, type Names } from './wording.ts'
 
 export type TimelineEntry = Readonly<{
   at: Instant
@@ -68,6 +68,7 @@ class Teller {
   readonly #typed: (stored: StoredFact) => string | null
   readonly #contact: { identity: string | null; dialled: string } | null
   readonly #written: ReadonlyMap<string, string>
+  readonly #numbers: ReadonlyMap<string, string>
   #queuedAt: Instant | null = null
   #rungAt: Instant | null = null
   #heldAt: Instant | null = null
@@ -80,6 +81,9 @@ class Teller {
     this.#contact = contact ?? null
     this.#written = new Map(
       details.flatMap(({ detail }) => (detail.kind === 'message' ? [[detail.messageId, detail.text] as const] : [])),
+    )
+    this.#numbers = new Map(
+      details.flatMap(({ detail }) => (detail.kind === 'outside' ? [[detail.partyId, detail.number]] : [])),
     )
   }
 
@@ -168,6 +172,25 @@ class Teller {
         return `The agent left, the customer stayed: ${fact.cause}`
       case 'transferred-out':
         return `Transferred to another ${fact.destination}`
+      case 'agent-invited':
+        this.#rungAt = fact.at
+        return this.#invited(fact)
+      case 'agent-joined':
+        return `${this.#agent(fact.agentId)} ${joined(fact.purpose)}`
+      case 'agent-left':
+        return `${this.#agent(fact.agentId)} left: ${fact.cause}`
+      case 'invitation-ended':
+        return `${this.#agent(fact.agentId)} did not come: ${fact.reason}`
+      case 'parties-changed':
+        return this.#parties(fact)
+      case 'call-parked':
+        return `${this.#agent(fact.agentId)} parked the call, for ${duration(fact.until - fact.at)} at most`
+      case 'outside-dialled': {
+        const whom = this.#outside(fact.partyId)
+        return fact.agentId === null ? `${whom} was rung` : `${this.#agent(fact.agentId)} had ${whom} rung`
+      }
+      case 'outside-left':
+        return `${this.#outside(fact.partyId)} left: ${fact.cause}`
       case 'wrap-up-started':
         return `${this.#agent(fact.agentId)} has ${duration(fact.endsAt - fact.at)} for wrap-up`
       case 'wrap-up-extended':
@@ -217,6 +240,25 @@ class Teller {
     return `${text === undefined || text === '' ? 'a message' : `"${text}"`}${attached}`
   }
 
+  #invited({ agentId, by, purpose }: Extract<Fact, { kind: 'agent-invited' }>): string {
+    const whom = this.#agent(agentId)
+    if (by === agentId) return `${whom}'s phone was rung, as they wished: ${purpose}`
+    return by === null ? `${whom} was rung: ${purpose}` : `${this.#agent(by)} asked for ${whom}: ${purpose}`
+  }
+
+  #parties({ customer, agents, outside }: Extract<Fact, { kind: 'parties-changed' }>): string {
+    const where = { talks: 'talks', waits: 'waits', left: 'has left' }
+    const people = [
+      ...agents.map(({ agentId, does }) => `${this.#agent(agentId)} ${does}`),
+      ...outside.map(({ partyId, does }) => `${this.#outside(partyId)} ${does}`),
+    ]
+    return `The customer ${customer === 'consults' ? 'talks' : where[customer]}; ${listed(people)}`
+  }
+
+  #outside(partyId: string): string {
+    return this.#numbers.get(partyId) ?? 'a number outside'
+  }
+
   #agent(id: AgentId): string {
     return agentName(this.#names, id)
   }
@@ -236,6 +278,23 @@ const settled = {
   failed: 'not delivered',
   uncertain: 'sent again: whether it arrived the first time is not known',
 } as const
+
+function joined(purpose: Purpose): string {
+  switch (purpose) {
+    case 'consult':
+      return 'was consulted'
+    case 'conference':
+      return 'joined'
+    case 'transfer':
+      return 'took over'
+    case 'pick-up':
+      return 'picked the call up'
+    case 'outbound':
+      return 'is on the line; the customer is called'
+    case 'monitor':
+      return 'listens'
+  }
+}
 
 function declined(reason: DeclineReason): string {
   switch (reason) {

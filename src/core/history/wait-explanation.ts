@@ -57,6 +57,7 @@ function timeAlone({ at, cause }: Next, now: Instant): string {
       return `${when} the wait is over and the flow goes on.`
     case 'offer-expires':
     case 'call-expires':
+    case 'invitation-expires':
     case 'presence-returns':
     case 'wrap-up-over':
       return `${when} something changes: ${cause}.`

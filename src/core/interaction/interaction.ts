@@ -3,6 +3,7 @@
  * back to queued, a wait without an agent back to self-service; the end leads out of the state from everywhere. A customer
  * who is away while they wait is called on the way: queued → calling → queued, and only then offered.
  */
+import type { Purpose } from '../facts.ts'
 import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, OfferId, QueueId } from '../ids.ts'
 import type { Line } from '../routing/line.ts'
 import type { Signature } from '../routing/signature.ts'
@@ -46,6 +47,13 @@ export type Wait = {
 
 export type Offer = { readonly id: OfferId; readonly agentId: AgentId; readonly madeAt: Instant; expiresAt: Instant }
 
+/** An agent beside whoever the interaction was offered to; one who answers for it is no guest any more. */
+export type Guest = Readonly<{ offerId: OfferId; agentId: AgentId; queueId: QueueId; purpose: Purpose }> &
+  (
+    | { readonly phase: 'ringing'; readonly expiresAt: Instant }
+    | { readonly phase: 'joined'; readonly joinedAt: Instant }
+  )
+
 export type Phase =
   | { readonly name: 'self-service' }
   | { readonly name: 'queued'; readonly wait: Wait }
@@ -70,6 +78,8 @@ export type Interaction = {
   /** How many offers were made so far; numbers the next one. */
   offers: number
   phase: Phase
+  /** In the order in which they were asked. */
+  guests: readonly Guest[]
   readonly timer: Timer
 }
 

@@ -2,7 +2,7 @@
 import type { Agent, Work } from '../agent/agent.ts'
 import { totalLoad } from '../agent/agent.ts'
 import type { AgentId, Instant, QueueId } from '../ids.ts'
-import { waitOf, type Wait } from '../interaction/interaction.ts'
+import { waitOf, type Guest, type Wait } from '../interaction/interaction.ts'
 import type { AgentRules, QueueRules } from '../rules.ts'
 import { agentDeadline, interactionDeadline } from './deadlines.ts'
 import { forgetSignaturesOf, indexAgent, unindexAgent } from './signature-index.ts'
@@ -98,6 +98,7 @@ export function removeAgent(state: RoutingState, agentId: AgentId): void {
 export function stopClock(state: RoutingState, from: Instant, to: Instant): void {
   const byMs = to - from
   for (const interaction of state.interactions.values()) {
+    if (interaction.guests.length > 0) interaction.guests = interaction.guests.map((guest) => invitedLater(guest, byMs))
     const wait = waitOf(interaction)
     if (wait === null) continue
     wait.stoppedMs += byMs
@@ -113,6 +114,9 @@ export function stopClock(state: RoutingState, from: Instant, to: Instant): void
   state.timers.postpone(byMs)
   state.stoppedUntil = to
 }
+
+const invitedLater = (guest: Guest, byMs: number): Guest =>
+  guest.phase === 'ringing' ? { ...guest, expiresAt: guest.expiresAt + byMs } : guest
 
 const postponed = (work: Work, byMs: number): Work =>
   work.phase === 'wrap-up' ? { ...work, endsAt: work.endsAt + byMs } : work

@@ -118,7 +118,11 @@ export function failOffer(state: RoutingState, fact: Of<'offer-declined' | 'offe
 }
 
 export function end(state: RoutingState, interactionId: InteractionId, at: Instant): void {
+  const { guests } = interactionOf(state, interactionId)
   leaveConversation(state, interactionId, at)
+  for (const { agentId, phase } of guests)
+    if (phase === 'joined' && state.agents.get(agentId)?.works.get(interactionId)?.phase === 'engaged')
+      finishWork(state, agentId, interactionId, at)
   state.interactions.delete(interactionId)
 }
 

@@ -4,6 +4,7 @@ import type { Fact } from '../facts.ts'
 import { newTimer } from './timers.ts'
 import type { RoutingState } from './state.ts'
 import * as agents from './apply-agent.ts'
+import * as guests from './apply-guest.ts'
 import * as configuration from './apply-configuration.ts'
 import * as waits from './apply-wait.ts'
 
@@ -31,7 +32,7 @@ export function apply(state: RoutingState, fact: Fact): void {
       const timer = newTimer('interaction', id)
       const phase = { name: 'self-service' } as const
       const known = { id, channel, direction, entryPointId, customerId, arrivedAt: at }
-      state.interactions.set(id, { ...known, offers: 0, phase, timer })
+      state.interactions.set(id, { ...known, offers: 0, phase, guests: [], timer })
       return
     }
     case 'customer-recognised':
@@ -61,6 +62,14 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'offer-expired':
     case 'offer-rescinded':
       return waits.failOffer(state, fact)
+    case 'agent-invited':
+      return guests.inviteAgent(state, fact)
+    case 'invitation-ended':
+      return guests.endInvitation(state, fact)
+    case 'agent-joined':
+      return guests.join(state, fact)
+    case 'agent-left':
+      return guests.leave(state, fact)
     case 'interaction-ended':
       return waits.end(state, fact.interactionId, fact.at)
     case 'agent-leg-lost':
@@ -90,6 +99,10 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'messages-read':
     case 'caller-leg-lost':
     case 'transferred-out':
+    case 'parties-changed':
+    case 'call-parked':
+    case 'outside-dialled':
+    case 'outside-left':
       return
     default:
       return assertNever(fact)

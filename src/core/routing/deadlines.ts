@@ -8,7 +8,18 @@ import type { RoutingState } from './state.ts'
 import type { Deadline } from './timers.ts'
 
 /** An offer that rings suspends what else would happen to a waiting interaction; it catches up when the offer fails. */
-export function interactionDeadline(state: RoutingState, { phase }: Interaction): Deadline | null {
+export function interactionDeadline(state: RoutingState, interaction: Interaction): Deadline | null {
+  const own = phaseDeadline(state, interaction)
+  return interaction.guests.length === 0 ? own : earlier(own, firstInvitationEnd(interaction), 'invitation-expires')
+}
+
+function firstInvitationEnd({ guests }: Interaction): Instant | null {
+  let first: Instant | null = null
+  for (const guest of guests) if (guest.phase === 'ringing') first = Math.min(first ?? guest.expiresAt, guest.expiresAt)
+  return first
+}
+
+function phaseDeadline(state: RoutingState, { phase }: Interaction): Deadline | null {
   switch (phase.name) {
     case 'queued':
       return waitDeadline(state, phase.wait)

@@ -3,6 +3,7 @@ import type { Agent } from '../agent/agent.ts'
 import type { Decision } from '../decision.ts'
 import { waitOf, type Wait } from '../interaction/interaction.ts'
 import { sameValue } from '../same-value.ts'
+import { endInvitationsOf } from './decide-guest.ts'
 import { lapseWhoWaitsFor, rescindOffersTo } from './decide-presence.ts'
 import { returnToFlow } from './decide-queue.ts'
 import { lapsePreference, newDraft, nothing, refuse, rescind, stopCalling } from './draft.ts'
@@ -57,6 +58,7 @@ export function removeAgent(state: RoutingState, { at, agentId }: InputOf<'remov
   if (agent === null) return refuse('unknown-agent', `no agent ${agentId}`)
   const draft = newDraft()
   rescindOffersTo(state, draft, agent, 'reconfigured', at)
+  endInvitationsOf(state, draft, agent, at)
   lapseWhoWaitsFor(draft, agent, at)
   for (const { interactionId, phase } of agent.works.values())
     if (phase === 'wrap-up') draft.facts.push({ kind: 'wrap-up-ended', at, agentId, interactionId, by: 'system' })

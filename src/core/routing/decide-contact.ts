@@ -1,10 +1,9 @@
 /** An interaction arrives, is known, is told about, and ends, whatever phase it is in. */
 import type { Decision } from '../decision.ts'
 import type { ContactFact } from '../facts.ts'
-import type { Instant } from '../ids.ts'
-import type { Interaction } from '../interaction/interaction.ts'
 import { outcomeAtEnd } from '../interaction/outcome.ts'
-import { newDraft, nothing, refuse, rescind, stopCalling, type Draft } from './draft.ts'
+import { endGuests } from './decide-guest.ts'
+import { newDraft, nothing, refuse, rescind, startWrapUp, stopCalling } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import type { RoutingState } from './state.ts'
 
@@ -47,14 +46,6 @@ function leaveConversation(state: RoutingState, fact: Extract<ContactFact, { kin
   return draft
 }
 
-export function startWrapUp(state: RoutingState, draft: Draft, { id, phase }: Interaction, at: Instant): void {
-  if (phase.name !== 'engaged') return
-  const { agentId, queueId } = phase
-  const wrapUpMs = state.queues.get(queueId)?.rules.wrapUpMs ?? 0
-  if (wrapUpMs > 0 && state.agents.get(agentId)?.removed === false)
-    draft.facts.push({ kind: 'wrap-up-started', at, agentId, interactionId: id, endsAt: at + wrapUpMs })
-}
-
 /** The wrap-up begins before the conversation ends, so that the agent's slot is never free in between. */
 export function end(state: RoutingState, input: InputOf<'end-interaction'>): Decision {
   const { at, interactionId, by, cause } = input
@@ -65,6 +56,7 @@ export function end(state: RoutingState, input: InputOf<'end-interaction'>): Dec
   if (phase.name === 'offered') rescind(draft, interaction, phase.offer, 'customer-left', at)
   if (phase.name === 'calling') stopCalling(draft, interaction)
   startWrapUp(state, draft, interaction, at)
+  endGuests(state, draft, interaction, at)
   const outcome = input.outcome ?? outcomeAtEnd(interaction, at)
   const ended = { kind: 'interaction-ended', at, interactionId, by, outcome, cause } as const
   draft.facts.push(input.unseen === undefined ? ended : { ...ended, unseen: input.unseen })

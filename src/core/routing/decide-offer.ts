@@ -4,6 +4,7 @@ import type { Decision } from '../decision.ts'
 import type { DeclineReason, SystemReason } from '../facts.ts'
 import type { Instant } from '../ids.ts'
 import type { Interaction, Offer, Wait } from '../interaction/interaction.ts'
+import { endInvitation, guestOf, joinAsGuest } from './decide-guest.ts'
 import { setNotReady } from './decide-presence.ts'
 import { lapsePreference, newDraft, nothing, refuse, rescind, stopRinging } from './draft.ts'
 import type { InputOf } from './inputs.ts'
@@ -21,6 +22,8 @@ export function accept(state: RoutingState, input: InputOf<'accept-offer'>): Dec
   const { at, interactionId, offerId } = input
   const phase = state.interactions.get(interactionId)?.phase
   if (phase?.name === 'engaged' && phase.offerId === offerId) return nothing
+  const guest = guestOf(state, input)
+  if (guest !== null) return joinAsGuest(guest.interaction, guest.guest, at)
   const pending = pendingOffer(state, input)
   if ('facts' in pending) return pending
   const { interaction, offer } = pending
@@ -33,6 +36,8 @@ export function accept(state: RoutingState, input: InputOf<'accept-offer'>): Dec
 
 export function decline(state: RoutingState, input: InputOf<'decline-offer'>): Decision {
   const { at, interactionId, offerId, reason } = input
+  const guest = guestOf(state, input)
+  if (guest !== null) return endInvitation(guest.interaction, guest.guest, reason, at)
   const pending = pendingOffer(state, input)
   if ('facts' in pending) return pending
   const { wait, offer } = pending
@@ -62,6 +67,8 @@ function afterDecline(reason: DeclineReason, at: Instant): { reason: SystemReaso
 
 /** Nobody is blamed, and the preferred agent stays preferred. */
 export function lose(state: RoutingState, input: InputOf<'lose-offer'>): Decision {
+  const guest = guestOf(state, input)
+  if (guest !== null) return endInvitation(guest.interaction, guest.guest, 'lost', input.at)
   const pending = pendingOffer(state, input)
   if ('facts' in pending) return pending
   const draft = newDraft()

@@ -16,6 +16,7 @@ export function enqueue(state: RoutingState, input: InputOf<'enqueue'>): Decisio
   if (interaction === undefined) return refuse('unknown-interaction', `no live interaction ${interactionId}`)
   if (interaction.phase.name !== 'self-service')
     return refuse('already-queued', `${interactionId} is ${interaction.phase.name}`)
+  if (interaction.guests.length > 0) return refuse('already-there', `an agent is on ${interactionId}`)
   const queue = state.queues.get(queueId)
   if (queue === undefined) return refuse('unknown-queue', `no queue ${queueId}`)
   if (input.customerAway !== true && isFull(state, queue, interaction, input)) {

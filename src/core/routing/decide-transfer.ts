@@ -1,8 +1,7 @@
 /** An agent hands the customer on: to whoever serves a queue, or to one agent in it. */
 import type { Decision } from '../decision.ts'
-import { startWrapUp } from './decide-contact.ts'
 import { preference } from './decide-queue.ts'
-import { newDraft, refuse } from './draft.ts'
+import { newDraft, refuse, startWrapUp } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import { join } from './requirement.ts'
 import type { RoutingState } from './state.ts'

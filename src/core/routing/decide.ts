@@ -3,6 +3,7 @@ import { assertNever } from '../assert-never.ts'
 import type { Decision } from '../decision.ts'
 import { configureAgent, configureQueue, removeAgent, removeQueue } from './decide-configuration.ts'
 import { arrive, end, recogniseCustomer, record } from './decide-contact.ts'
+import { invite, leave } from './decide-guest.ts'
 import { accept, decline, lose } from './decide-offer.ts'
 import { setPresence, setReachability } from './decide-presence.ts'
 import { enqueue, leaveQueue } from './decide-queue.ts'
@@ -45,6 +46,10 @@ export function decide(state: RoutingState, input: RoutingInput): Decision {
       return decline(state, input)
     case 'lose-offer':
       return lose(state, input)
+    case 'invite':
+      return invite(state, input)
+    case 'leave':
+      return leave(state, input)
     case 'end-interaction':
       return end(state, input)
     case 'finish-wrap-up':

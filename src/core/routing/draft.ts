@@ -4,6 +4,7 @@ import type { Decision, Refusal } from '../decision.ts'
 import type { Fact, RescindReason } from '../facts.ts'
 import type { Instant } from '../ids.ts'
 import type { Interaction, Offer, Wait } from '../interaction/interaction.ts'
+import type { RoutingState } from './state.ts'
 
 export type Draft = { readonly facts: Fact[]; readonly commands: Command[] }
 
@@ -43,4 +44,20 @@ export function rescind(
 export function lapsePreference(draft: Draft, wait: Wait, at: Instant): void {
   if (wait.preferredUntil === null) return
   draft.facts.push({ kind: 'preference-lapsed', at, interactionId: wait.interaction.id })
+}
+
+/** For whoever answers for the interaction; before they leave it, so that their slot is never free in between. */
+export function startWrapUp(state: RoutingState, draft: Draft, { id, phase }: Interaction, at: Instant): void {
+  if (phase.name === 'engaged') wrapUpOf(state, draft, { ...phase, interactionId: id, at })
+}
+
+export function wrapUpOf(
+  state: RoutingState,
+  draft: Draft,
+  contact: Readonly<{ interactionId: string; agentId: string; queueId: string; at: Instant }>,
+): void {
+  const { interactionId, agentId, queueId, at } = contact
+  const wrapUpMs = state.queues.get(queueId)?.rules.wrapUpMs ?? 0
+  if (wrapUpMs > 0 && state.agents.get(agentId)?.removed === false)
+    draft.facts.push({ kind: 'wrap-up-started', at, agentId, interactionId, endsAt: at + wrapUpMs })
 }

@@ -5,6 +5,7 @@ import type { Decision } from '../decision.ts'
 import type { Instant } from '../ids.ts'
 import type { Interaction } from '../interaction/interaction.ts'
 import { agentDeadline, firstWrapUp, interactionDeadline, overflowOf } from './deadlines.ts'
+import { expireInvitations } from './decide-guest.ts'
 import { expire } from './decide-offer.ts'
 import { available } from './decide-presence.ts'
 import { returnToFlow } from './decide-queue.ts'
@@ -33,6 +34,7 @@ function agentDue(agent: Agent, at: Instant): Decision {
 function interactionDue(state: RoutingState, interaction: Interaction, at: Instant): Decision {
   const { id: interactionId, channel, phase } = interaction
   const cause = interactionDeadline(state, interaction)?.cause
+  if (cause === 'invitation-expires') return expireInvitations(interaction, at)
   if (phase.name === 'offered') return expire(state, { interaction, wait: phase.wait, offer: phase.offer }, at)
   if (phase.name === 'calling') return expireCall(interaction, at)
   if (phase.name !== 'queued' || cause === undefined) throw new Error(`nothing is due for ${interactionId}`)

@@ -6,6 +6,7 @@ import type {
   EndedBy,
   Outcome,
   Presence,
+  Purpose,
   QueueOutcome,
   UnseenWindow,
 } from '../facts.ts'
@@ -63,6 +64,19 @@ export type RoutingInput = At &
     | { kind: 'decline-offer'; interactionId: InteractionId; offerId: OfferId; reason: DeclineReason }
     /** The offer's device vanished for reasons that say nothing of the agent: offered again in place, nobody blamed. */
     | { kind: 'lose-offer'; interactionId: InteractionId; offerId: OfferId }
+    /** An agent is rung for an interaction past the lines: `to` a queue means whoever of it is free now. */
+    | {
+        kind: 'invite'
+        interactionId: InteractionId
+        to: { agentId: AgentId } | { queueId: QueueId; except: readonly AgentId[] }
+        /** Whose rules hold for the wrap-up. */
+        queueId: QueueId
+        purpose: Purpose
+        by: AgentId | null
+        ringMs: number
+      }
+    /** The agent's leg is gone, or they handed the interaction on; it is not over by that. */
+    | { kind: 'leave'; interactionId: InteractionId; agentId: AgentId; cause: string }
     /** The contact is over: from any phase. `outcome` null: the machine derives it. */
     | {
         kind: 'end-interaction'

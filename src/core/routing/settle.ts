@@ -27,6 +27,8 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'presence-changed':
     case 'reachability-changed':
     case 'wrap-up-ended':
+    case 'invitation-ended':
+    case 'agent-left':
       agents.add(fact.agentId)
       return
     case 'agent-configured':
@@ -50,8 +52,9 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
       return
     case 'agent-leg-lost':
     case 'interaction-ended': {
-      const phase = state.interactions.get(fact.interactionId)?.phase
-      if (phase?.name === 'engaged') agents.add(phase.agentId)
+      const interaction = state.interactions.get(fact.interactionId)
+      if (interaction?.phase.name === 'engaged') agents.add(interaction.phase.agentId)
+      for (const { agentId } of interaction?.guests ?? []) agents.add(agentId)
       return
     }
     case 'customer-called':
@@ -62,6 +65,8 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'wrap-up-extended':
     case 'interaction-dequeued':
     case 'offer-made':
+    case 'agent-invited':
+    case 'agent-joined':
     case 'offer-accepted':
     case 'interaction-arrived':
     case 'customer-recognised':
@@ -89,6 +94,10 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'messages-read':
     case 'caller-leg-lost':
     case 'transferred-out':
+    case 'parties-changed':
+    case 'call-parked':
+    case 'outside-dialled':
+    case 'outside-left':
       return
     default:
       return assertNever(fact)

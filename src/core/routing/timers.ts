@@ -9,6 +9,7 @@ export type Cause =
   | 'presence-returns'
   | 'offer-expires'
   | 'call-expires'
+  | 'invitation-expires'
   | 'preference-lapses'
   | 'relaxation'
   | 'overflow'
@@ -32,6 +33,7 @@ const ranks: Readonly<Record<Cause, number>> = {
   'presence-returns': 1,
   'offer-expires': 2,
   'call-expires': 3,
+  'invitation-expires': 3,
   'preference-lapses': 4,
   relaxation: 5,
   overflow: 6,

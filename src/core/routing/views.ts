@@ -15,7 +15,7 @@ import {
   type OfferId,
   type QueueId,
 } from '../ids.ts'
-import type { CustomerPresence, Interaction, Wait } from '../interaction/interaction.ts'
+import type { CustomerPresence, Guest, Interaction, Wait } from '../interaction/interaction.ts'
 import { estimateWaitMs } from '../measures/estimated-wait.ts'
 import type { QueueRules, Requirement } from '../rules.ts'
 import { agentOf, type RoutingState } from './state.ts'
@@ -41,6 +41,7 @@ export type InteractionView = Readonly<{
   entryPointId: EntryPointId
   customerId: CustomerId | null
   arrivedAt: Instant
+  guests: readonly Guest[]
 }> &
   (
     | { readonly phase: 'self-service'; readonly offer: null }

@@ -22,6 +22,15 @@ export type AriEvent =
   | Readonly<{ type: 'ChannelDestroyed'; channel: AriChannel; cause: number; cause_txt: string; tech_cause?: number }>
   | Readonly<{ type: 'ChannelDtmfReceived'; channel: AriChannel; digit: string; duration_ms: number }>
   | Readonly<{ type: 'ChannelHold' | 'ChannelUnhold'; channel: AriChannel }>
+  /** A phone sent a REFER; with `destination_channel`, it has a call there that it wants to leave to the other. */
+  | Readonly<{
+      type: 'ChannelTransfer'
+      refer_to: Readonly<{
+        requested_destination?: Readonly<{ destination?: string }>
+        destination_channel?: AriChannel
+      }>
+      referred_by: Readonly<{ source_channel: AriChannel }>
+    }>
   | Readonly<{ type: 'PlaybackFinished'; playback: Readonly<{ id: string; state: string }> }>
   | Readonly<{ type: 'RecordingFinished' | 'RecordingFailed'; recording: AriRecording }>
   | Readonly<{ type: 'DeviceStateChanged'; device_state: Readonly<{ name: string; state: string }> }>

@@ -77,6 +77,12 @@ export function ariOperations(connection: AriConnection, app: string) {
       return remove(`channels/${at(channelId)}/mute`, { direction: 'in' })
     },
     isMuted: async (channelId: string) => (await variable(channelId, mutedVariable)) === '1',
+    /** A channel that hears what the other hears and says, and is heard by it alone. */
+    snoop: (channelId: string, snoopId: string) =>
+      post(`channels/${at(channelId)}/snoop/${at(snoopId)}`, { spy: 'both', whisper: 'out', app, appArgs: 'leg' }),
+    /** What the phone that sent a REFER is told of it. */
+    transferProgress: (channelId: string, states: 'channel_answered' | 'channel_declined') =>
+      post(`channels/${at(channelId)}/transfer_progress`, { states }),
     sendDigits: (channelId: string, digits: string) => post(`channels/${at(channelId)}/dtmf`, { dtmf: digits }),
     recordChannel: (channelId: string, name: string, options: { maxSeconds: number; beep: boolean; endKey: string }) =>
       post(`channels/${at(channelId)}/record`, {
@@ -120,6 +126,11 @@ export function ariOperations(connection: AriConnection, app: string) {
       const { status, config } = reply.body as { status?: { startup_time?: string }; config?: { name?: string } }
       const startedAt = Date.parse(status?.startup_time ?? '')
       return { startedAt: Number.isNaN(startedAt) ? null : startedAt, systemName: config?.name ?? '' }
+    },
+    /** As in `22.10.1`; null: Asterisk did not answer. */
+    async version(): Promise<string | null> {
+      const reply = await connection.send({ method: 'GET', path: 'asterisk/info', query: { only: 'system' } })
+      return (reply.body as { system?: { version?: string } } | null)?.system?.version ?? null
     },
     subscribe: (eventSource: string) => post(`applications/${at(app)}/subscription`, { eventSource }),
     /** Only these events are sent: the others cost Asterisk and us work for nothing. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  agentLegOf,
   declineReasonOf,
   inboundCall,
   type Call,
   type CallAction,
   type CallInput,
 } from '../../../../src/core/call/call.ts'
+import { agentLegOf } from '../../../../src/core/call/parties.ts'
 import { stepCall } from '../../../../src/core/call/step.ts'
 
 /** Runs inputs one after the other and keeps what was asked for by each. */
@@ -27,7 +27,7 @@ const waiting: CallInput = { kind: 'enqueued', queueId: 'sales' }
 const ring: CallInput = { kind: 'ring-agent', offerId: 'call/1', agentId: 'ana', channelId: 'ana-leg' }
 const ringAgain: CallInput = { kind: 'ring-agent', offerId: 'call/2', agentId: 'bogdan', channelId: 'bogdan-leg' }
 const pickUp: CallInput = { kind: 'leg-up', channelId: 'ana-leg' }
-const connect: CallInput = { kind: 'connect-agent', offerId: 'call/1', record: null }
+const connect = { kind: 'connect-agent', offerId: 'call/1', record: null } as const
 const customerLeaves: CallInput = { kind: 'leg-gone', channelId: 'customer', cause: 16, seen: true }
 const agentLeaves: CallInput = { kind: 'leg-gone', channelId: 'ana-leg', cause: 16, seen: true }
 const talking = (record: string | null = null): Call =>
@@ -292,7 +292,7 @@ function interleave(seed: number): { ends: number; left: string[]; accepted: str
     },
     () => step({ kind: 'returned-to-flow' }),
     () => step({ kind: random() < 0.5 ? 'hold' : 'resume', by: 'agent' }),
-    () => step({ kind: 'mute', on: random() < 0.5 }),
+    () => step({ kind: 'mute', channelId: 'leg-1', on: random() < 0.5 }),
   ]
   for (let i = 0; i < 60; i++) pick(moves)?.()
   step({ kind: 'hang-up', by: 'system', outcome: null, cause: null })

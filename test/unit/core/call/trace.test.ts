@@ -21,7 +21,13 @@ describe('what the facts tell of a call that somebody else was in the middle of'
   })
 
   it('a recording that runs, with the pauses so far', () => {
-    expect(traceCall(recorded).recording).toEqual({ recordingId, startedAt: 1_000, pausedAt: null, pausedMs: 2_000 })
+    expect(traceCall(recorded).recording).toEqual({
+      recordingId,
+      startedAt: 1_000,
+      pausedAt: null,
+      pauseReason: null,
+      pausedMs: 2_000,
+    })
   })
 
   it('a recording that pauses', () => {

@@ -22,6 +22,25 @@ export const capacityIsNeverExceeded: Law = {
   }),
 }
 
+/** By name or for one question, past the lines: nobody who is busy, and nobody against their own word. */
+export const guestsAreFree: Law = {
+  before: (ledger, fact) => {
+    if (fact.kind !== 'agent-invited') return
+    const agent = ledger.agent(fact.agentId)
+    const call = ledger.call(fact.interactionId)
+    expect(fact.offerId).toBe(`${fact.interactionId}/${call.offers + 1}`)
+    expect(call.guests.map(({ agentId }) => agentId)).not.toContain(fact.agentId)
+    const one = 1 / (agent.rules.capacity[call.channel] ?? 1)
+    expect(ledger.load(agent) + one, 'has room').toBeLessThanOrEqual(1 + 1e-9)
+    if (fact.by !== fact.agentId) expect(ledger.obstacle(agent, call.channel)).toBeNull()
+  },
+  rest: (ledger, at) => {
+    for (const { guests } of ledger.calls.values())
+      for (const { joined, expiresAt } of guests)
+        if (!joined) expect(expiresAt, 'no invitation rings on').toBeGreaterThan(at)
+  },
+}
+
 export const oneExclusiveOffer: Law = {
   before: (ledger, fact) => {
     if (fact.kind === 'offer-made') {
@@ -164,7 +183,13 @@ export const wrapUpIsHonoured = (): Law => {
         expect(extendedMs).toBeLessThanOrEqual(ledger.queue(work?.queueId ?? '').wrapUpExtensionLimitMs)
       }
       const isBack = 'interactionId' in fact && ledger.calls.get(fact.interactionId)?.phase === 'queued'
-      if (fact.kind === 'wrap-up-ended' && fact.by === 'system' && input !== 'remove-agent' && !isBack) {
+      if (
+        fact.kind === 'wrap-up-ended' &&
+        fact.by === 'system' &&
+        input !== 'remove-agent' &&
+        input !== 'invite' &&
+        !isBack
+      ) {
         const work = ledger.agent(fact.agentId).works.get(fact.interactionId)
         expect(work?.phase).toBe('wrap-up')
         expect(fact.at).toBeGreaterThanOrEqual(work?.endsAt ?? Infinity)
@@ -220,6 +245,13 @@ export const nobodyIsAGhost: Law = {
     for (const [agentId, { works, presence }] of ledger.agents)
       for (const [interactionId, { phase }] of works) {
         const call = ledger.calls.get(interactionId)
+        const guest = call?.guests.find((it) => it.agentId === agentId)
+        if (guest !== undefined && phase !== 'wrap-up') {
+          expect(guest.joined, `${agentId} as a guest on ${interactionId}`).toBe(phase === 'engaged')
+          expect(call?.offer?.agentId).not.toBe(agentId)
+          continue
+        }
+        expect(guest, `${agentId} left ${interactionId}`).toBeUndefined()
         if (phase === 'wrap-up') {
           // The contact is over, or goes on without this agent.
           if (call !== undefined) expect(call.offer?.agentId).not.toBe(agentId)
@@ -229,6 +261,9 @@ export const nobodyIsAGhost: Law = {
         expect(call?.offer?.agentId).toBe(agentId)
         if (phase === 'ringing') expect(presence).toBe('available')
       }
+    for (const { id, guests } of ledger.calls.values())
+      for (const { agentId } of guests)
+        expect(ledger.agents.get(agentId)?.works.has(id), `${agentId} on ${id}`).toBe(true)
     for (const { id, phase, offer } of ledger.calls.values())
       if (phase === 'offered' || phase === 'engaged')
         expect(ledger.agents.get(offer?.agentId ?? '')?.works.has(id), `${id} is with somebody`).toBe(true)

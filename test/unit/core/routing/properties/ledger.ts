@@ -22,6 +22,7 @@ export type LedgerAgent = {
   works: Map<string, LedgerWork>
   idleSequence: number
 }
+export type LedgerGuest = { offerId: string; agentId: string; purpose: string; joined: boolean; expiresAt: number }
 export type LedgerCall = {
   id: string
   channel: Channel
@@ -30,6 +31,7 @@ export type LedgerCall = {
   callExpiresAt: number
   offers: number
   offer: { id: string; agentId: string; expiresAt: number } | null
+  guests: LedgerGuest[]
   queueId: string
   own: Record<string, number>
   requirement: Record<string, number>
@@ -161,6 +163,9 @@ export class Ledger {
         const call = this.calls.get(fact.interactionId)
         this.ends.set(fact.interactionId, (this.ends.get(fact.interactionId) ?? 0) + 1)
         this.calls.delete(fact.interactionId)
+        for (const guest of call?.guests ?? [])
+          if (this.agents.get(guest.agentId)?.works.get(fact.interactionId)?.phase === 'engaged')
+            this.#free(guest.agentId, fact.interactionId)
         const agentId = call?.offer?.agentId
         if (call === undefined || agentId === undefined || call.phase !== 'engaged') return
         if (this.#work(agentId, call.id).phase === 'engaged') this.#free(agentId, call.id)
@@ -173,11 +178,48 @@ export class Ledger {
         if (this.#work(agentId, call.id).phase === 'engaged') this.#free(agentId, call.id)
         return
       }
+      case 'agent-invited': {
+        const { interactionId, agentId, queueId, offerId, expiresAt, purpose } = fact
+        const call = this.call(interactionId)
+        call.offers += 1
+        call.guests.push({ offerId, agentId, purpose, joined: false, expiresAt })
+        this.pastOffers.push({ interactionId, offerId })
+        const agent = this.agent(agentId)
+        agent.works.set(interactionId, { channel: call.channel, queueId, phase: 'ringing', endsAt: 0, extendedMs: 0 })
+        return this.#renew(agent)
+      }
+      case 'invitation-ended':
+        this.#dismiss(fact.interactionId, fact.agentId)
+        return this.#free(fact.agentId, fact.interactionId)
+      case 'agent-joined': {
+        const { interactionId, agentId, offerId: id, purpose } = fact
+        const call = this.call(interactionId)
+        this.#work(agentId, interactionId).phase = 'engaged'
+        if (call.phase === 'self-service' && purpose !== 'monitor') {
+          this.#dismiss(interactionId, agentId)
+          Object.assign(call, { phase: 'engaged', offer: { id, agentId, expiresAt: 0 } })
+        } else for (const guest of call.guests) if (guest.agentId === agentId) guest.joined = true
+        return
+      }
+      case 'agent-left': {
+        const { interactionId, agentId, successor } = fact
+        const call = this.call(interactionId)
+        if (call.phase === 'engaged' && call.offer?.agentId === agentId) {
+          if (successor === null) Object.assign(call, { phase: 'self-service', offer: null })
+          else {
+            this.#dismiss(interactionId, successor.agentId)
+            call.offer = { id: successor.offerId, agentId: successor.agentId, expiresAt: 0 }
+          }
+        } else this.#dismiss(interactionId, agentId)
+        if (this.#work(agentId, interactionId).phase === 'engaged') this.#free(agentId, interactionId)
+        return
+      }
       case 'clock-stopped': {
         const byMs = fact.to - fact.from
         for (const call of this.calls.values()) {
           if (call.offer !== null) call.offer.expiresAt += byMs
           call.callExpiresAt += byMs
+          for (const guest of call.guests) guest.expiresAt += byMs
           if (call.preferredUntil !== null) call.preferredUntil += byMs
           call.stoppedMs += byMs
           call.stoppedInQueueMs += byMs
@@ -265,6 +307,11 @@ export class Ledger {
     this.#forgetIfGone(agentId)
   }
 
+  #dismiss(interactionId: string, agentId: string): void {
+    const call = this.call(interactionId)
+    call.guests = call.guests.filter((guest) => guest.agentId !== agentId)
+  }
+
   #forgetIfGone(agentId: string): void {
     const { removed, works } = this.agent(agentId)
     if (removed && works.size === 0) this.agents.delete(agentId)
@@ -300,6 +347,7 @@ const newCall = (id: string, channel: Channel): LedgerCall => ({
   callExpiresAt: 0,
   offers: 0,
   offer: null,
+  guests: [],
   queueId: '',
   own: {},
   requirement: {},

@@ -27,6 +27,10 @@ export const deeds = [
   'configure-agent',
   'remove-queue',
   'remove-agent',
+  'invite',
+  'join',
+  'invitation-fails',
+  'leave-call',
   'tick',
 ] as const
 
@@ -115,6 +119,7 @@ const deed = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom('press-key', 'lose', 'answer-late', 'tick', 'finish-wrap-up', 'extend-wrap-up'),
   },
+  { weight: 6, arbitrary: fc.constantFrom('invite', 'join', 'leave-call') },
   { weight: 5, arbitrary: fc.constantFrom(...deeds) },
 )
 

@@ -1,6 +1,6 @@
 /** Plays a plan to the real machine and shows every fact to the laws, before and after the ledger has noted it. */
 import type { Decision } from '../../../../../src/core/decision.ts'
-import type { Fact } from '../../../../../src/core/facts.ts'
+import { purposes, type Fact } from '../../../../../src/core/facts.ts'
 import type { RoutingInput } from '../../../../../src/core/routing/inputs.ts'
 import { emptyState, run, type RoutingState } from '../../../../../src/core/routing/machine.ts'
 import { Ledger } from './ledger.ts'
@@ -89,6 +89,9 @@ export class Player {
       calls.flatMap(({ id, phase, offer }) => (phase === 'offered' && offer !== null ? { id, offer } : [])),
     )
     const offers = ringing.map(({ id, offer }) => ({ at, interactionId: id, offerId: offer.id }))
+    const invitations = one(
+      calls.flatMap(({ id, guests }) => guests.map(({ offerId }) => ({ at, interactionId: id, offerId }))),
+    )
     const wrapUps = one(
       [...ledger.agents].flatMap(([id, { works }]) =>
         [...works].flatMap(([interactionId, { phase }]) =>
@@ -175,6 +178,31 @@ export class Player {
         const from = at
         this.at += afterMs
         return [{ at: this.at, kind: 'outage', from, to: this.at }]
+      }
+      case 'invite': {
+        const purpose = purposes[other % purposes.length] ?? 'consult'
+        const by = other % 3 === 0 ? agentId : null
+        const to = other % 4 === 1 ? { queueId: call.queueId, except: [] } : { agentId }
+        return anyCall.map((it) => ({ ...it, kind: 'invite', to, queueId: call.queueId, purpose, by, ringMs: 10_000 }))
+      }
+      case 'join':
+        return invitations.map((it) => ({ ...it, kind: 'accept-offer' }))
+      case 'invitation-fails':
+        return invitations.map((it) =>
+          other % 2 === 0 ? { ...it, kind: 'lose-offer' } : { ...it, kind: 'decline-offer', reason: 'rejected' },
+        )
+      case 'leave-call': {
+        const there = calls.flatMap(({ id, phase, offer, guests }) => [
+          ...guests.map((guest) => ({ id, agentId: guest.agentId })),
+          ...(phase === 'engaged' && offer !== null ? [{ id, agentId: offer.agentId }] : []),
+        ])
+        return one(there).map((it) => ({
+          at,
+          kind: 'leave',
+          interactionId: it.id,
+          agentId: it.agentId,
+          cause: 'q850-16',
+        }))
       }
       case 'configure-queue':
         return [{ at, kind: 'configure-queue', queue }]

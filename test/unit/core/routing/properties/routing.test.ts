@@ -21,6 +21,8 @@ function holds(law: Law | ((plan: Plan) => Law)): void {
 describe('whatever happens', () => {
   it('an offer goes to an agent who suits, is there and has capacity', () => holds(laws.capacityIsNeverExceeded))
   it('an interaction has one offer at a time, and it rings as long as it should', () => holds(laws.oneExclusiveOffer))
+  it('a guest has room, is free unless it is their own wish, and rings no longer than they should', () =>
+    holds(laws.guestsAreFree))
   it('an agent gets the first in order of all that they could take', () => holds(laws.firstInOrderIsServed))
   it('nobody is overtaken by more than priority is worth', () => holds(laws.overtakingIsBounded))
   it('who waits for one agent alone goes to nobody else', () => holds(laws.whoWaitsForOneAgentGetsThatOne))

@@ -1,0 +1,125 @@
+/** A call that was in the hands of people: who is on it follows from the facts, and where each is from Asterisk's bridges. */
+import type { Party, Talk } from '../../core/call/call.ts'
+import {
+  agentParty,
+  hasJoined,
+  isListener,
+  leadParty,
+  outsideParty,
+  pendingOn,
+  personsOn,
+} from '../../core/call/parties.ts'
+import type { CallTrace } from '../../core/call/trace.ts'
+import type { Guest } from '../../core/interaction/interaction.ts'
+import type { InteractionView } from '../../core/routing/views.ts'
+import type { LiveCall } from './live-call.ts'
+import { bridgeId, listeningRoom } from './naming.ts'
+import { isInBridge, legOf, type Scene } from './recovery-scene.ts'
+
+type Found = Readonly<{ scene: Scene; view: InteractionView; trace: CallTrace; customer: string | null }>
+
+/** Whether anybody beside one agent and the customer has to do with it. */
+export function isAmongPeople({ guests }: InteractionView, trace: CallTrace): boolean {
+  return guests.length > 0 || trace.parked !== null || trace.outside.size > 0 || trace.customerLeft
+}
+
+/** Somebody goes on talking although the customer is gone. */
+export function goesOnWithout(found: Found): boolean {
+  return (
+    personsOn(talkOf({ ...found, customer: null })).filter(({ channelId }) => found.scene.channels.has(channelId))
+      .length > 1
+  )
+}
+
+export function talkOf(found: Found): Talk {
+  const { view, trace } = found
+  const outside = [...trace.outside.values()]
+  const queueId =
+    view.phase === 'engaged'
+      ? view.queueId
+      : (trace.parked?.queueId ?? view.guests[0]?.queueId ?? outside[0]?.queueId ?? null)
+  const isWithCustomer = isInBridge(found.scene, view.interactionId, found.customer)
+  const lead =
+    view.phase === 'engaged' ? [{ ...leadParty(legOf(view.interactionId, view)), place: 'answered' as const }] : []
+  const parties = [
+    ...lead.map((it): Party => (inBridge(found, it.channelId) ? { ...it, place: 'talking' } : it)),
+    ...view.guests.map((guest) => guestParty(found, guest, isWithCustomer)),
+    ...[...trace.outside].map(([partyId, { purpose }]) =>
+      placed(found, outsideParty(`${view.interactionId}.${partyId}`, purpose), isWithCustomer),
+    ),
+  ]
+  const talk: Talk = { kind: 'talking', queueId, customer: 'talking', customerMuted: false, parties, held: null }
+  const settled = {
+    ...talk,
+    parties: parties.map((it) => (isAsking(talk, it) ? { ...it, place: 'tone' as const } : it)),
+  }
+  return { ...settled, customer: placeOfCustomer(found, settled, isWithCustomer) }
+}
+
+/** Rings somebody to consult, and hears that. */
+const isAsking = (talk: Talk, party: Party): boolean =>
+  party.role === 'lead' && party.place === 'answered' && pendingOn(talk).some(({ role }) => role === 'consult')
+
+function guestParty(found: Found, guest: Guest, isWithCustomer: boolean): Party {
+  const leg = legOf(found.view.interactionId, guest)
+  if (guest.purpose === 'monitor') return listener(found, guest)
+  const party = agentParty(leg, guest.purpose)
+  return guest.phase === 'ringing' ? party : placed(found, { ...party, place: 'answered' }, isWithCustomer)
+}
+
+function listener({ scene, view }: Found, guest: Guest): Party {
+  const leg = legOf(view.interactionId, guest)
+  const room = listeningRoom(view.interactionId, leg.channelId)
+  const party = agentParty(leg, 'monitor', 'monitor')
+  if (isInBridge(scene, view.interactionId, leg.channelId)) return { ...party, listening: 'barge', place: 'talking' }
+  const isThere = scene.bridges.get(room.bridge)?.channels.includes(leg.channelId) === true
+  if (isThere) return { ...party, place: 'aside', muted: true }
+  return guest.phase === 'joined' ? { ...party, place: 'answered' } : party
+}
+
+function placed(found: Found, party: Party, isWithCustomer: boolean): Party {
+  const isConsulted = party.role === 'consult'
+  if (inBridge(found, party.channelId))
+    return { ...party, place: 'talking', role: isConsulted && isWithCustomer ? 'conference' : party.role }
+  // Swapped out, while the other talks with the customer.
+  const wasIn = party.who.kind === 'agent' ? party.place === 'answered' : isUp(found, party.channelId)
+  return isConsulted && isWithCustomer && wasIn ? { ...party, place: 'music' } : party
+}
+
+function placeOfCustomer({ scene, customer, trace, view }: Found, talk: Talk, isInTalk: boolean): Talk['customer'] {
+  if (trace.customerLeft) return 'gone'
+  if (customer === null) return view.direction === 'outbound' ? 'absent' : 'gone'
+  if (isInTalk) return 'talking'
+  if (view.direction === 'outbound' && scene.channels.get(customer)?.state !== 'Up') return 'ringing'
+  return personsOn(talk).length === 0 && trace.parked === null ? 'tone' : 'music'
+}
+
+const inBridge = ({ scene, view }: Found, channelId: string): boolean =>
+  isInBridge(scene, view.interactionId, channelId)
+const isUp = ({ scene }: Found, channelId: string): boolean => scene.channels.get(channelId)?.state === 'Up'
+
+/** The call hears what happened to its legs while nobody listened. */
+export function reconcile(scene: Scene, live: LiveCall): void {
+  const parties = live.call.stage.kind === 'talking' ? live.call.stage.parties : []
+  for (const party of parties) {
+    const { channelId, place, who } = party
+    const phone = scene.channels.get(channelId)
+    if (phone === undefined) live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
+    else if (place === 'ringing' && phone.state === 'Up') live.step({ kind: 'leg-up', channelId })
+    else if (place === 'answered' && who.kind === 'agent') connect(live, who)
+    else if (place === 'ringing' && phone.state === 'Down') live.step({ kind: 'remove', channelId })
+    if (isListener(party) && hasJoined(party)) live.rememberListener(channelId)
+  }
+  const customer = live.call.customerChannelId
+  if (customer !== null && live.call.stage.kind === 'talking') {
+    const phone = scene.channels.get(customer)
+    if (phone === undefined) live.step({ kind: 'leg-gone', channelId: customer, cause: 0, seen: false })
+    else if (phone.state === 'Up') live.step({ kind: 'leg-up', channelId: customer })
+  }
+  live.rejoin(scene.bridges.get(bridgeId(live.id))?.channels ?? [])
+}
+
+/** The router's word, which did not get through. */
+function connect(live: LiveCall, { offerId, agentId }: { offerId: string; agentId: string }): void {
+  live.command({ channel: 'voice', interactionId: live.id, kind: 'connect-guest', offerId, agentId })
+}
