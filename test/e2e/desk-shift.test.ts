@@ -59,7 +59,7 @@ describe('a shift without the mouse', () => {
     await caller.closed()
     await page.getByRole('group', { name: 'Wrap-up' }).waitFor()
     await keyboard.press('x')
-    await page.getByRole('button', { name: 'Finish' }).waitFor()
+    await page.getByRole('button', { name: 'Finish', exact: true }).waitFor()
     await keyboard.press('w')
     await page.getByText('All quiet').waitFor()
 

@@ -10,6 +10,8 @@ import { Pages } from './pages.tsx'
 
 /** Of the document's own answer: without it the security policy would keep the library's styles out. */
 const styleNonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? ''
+// What keeps the page still behind a dialog asks for it under this name.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce })
 
 export function App() {
   const [client] = useState(newClient)

@@ -112,8 +112,14 @@ export async function upload(file: File): Promise<AttachedFile> {
 function put(client: QueryClient, interactionId: InteractionId, message: Message): void {
   client.setQueryData<Messages>(keyOf(interactionId), (before = none) => ({
     ...before,
-    items: [...before.items.filter(({ id }) => id !== message.id), message].toSorted((a, b) => a.n - b.n),
+    items: [...before.items.filter((known) => !isSame(known, message)), message].toSorted((a, b) => a.n - b.n),
   }))
+}
+
+/** What was on its way under an id of ours comes back under the service's. */
+function isSame(known: Message, message: Message): boolean {
+  if (known.id === message.id) return true
+  return known.n === Infinity && message.n !== Infinity && message.from === 'agent' && known.text === message.text
 }
 
 function take(client: QueryClient, interactionId: InteractionId, id: string): void {
