@@ -9,11 +9,13 @@ export function CustomerFacts({ card, told }: { card: CustomerCard; told: readon
   const t = useText()
   const language = useLanguage()
   const { customer, satisfaction, segments, contacts } = card
+  // A visitor's own id says nothing to a person.
+  const shown = customer.identities.filter(({ kind }) => kind !== 'visitor')
   const preferred = customer.preferredChannel ?? contacts.usualChannel
   return (
     <dl className={styles.facts}>
       {told.length > 0 && <Row name={t('customer.told')}>{told.join(', ')}</Row>}
-      {customer.identities.map(({ id, kind, value }) => (
+      {shown.map(({ id, kind, value }) => (
         <Row key={id} name={t(`identity.${kind}`)}>
           {kind === 'phone' ? <CallNumber number={value} /> : value}
         </Row>

@@ -37,7 +37,6 @@ export function CallBar({ item }: { item: WorkItem }) {
   const hold = (): void => deed.mutate({ interactionId, path: isHeld ? 'resume' : 'hold', doing: { held: !isHeld } })
   return (
     <div className={styles.bar} role="group" aria-label={t('call.controls')} data-tone={isHeld ? 'wait' : 'signal'}>
-      <Icon name="voice" />
       <b>{isHeld ? t('call.held') : t('call.on')}</b>
       <span className={styles.time} role="timer" aria-label={t('call.time')}>
         {clock(now - item.since)}

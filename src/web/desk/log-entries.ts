@@ -27,7 +27,9 @@ export function logEntries(story: InteractionStory, t: Text): LogEntry[] {
     const text = segmentText(segment, t)
     if (text !== null) entries.push(event(`segment-${i}`, segment.from, text))
   })
-  groupsOf(story.inputs).forEach(({ at, texts }, i) => {
+  // In writing the messages themselves tell it.
+  const pressed = story.channel === 'voice' ? groupsOf(story.inputs) : []
+  pressed.forEach(({ at, texts }, i) => {
     entries.push(
       event(`input-${i}`, at, t(story.channel === 'voice' ? 'log.pressed' : 'log.told', { told: texts.join(', ') })),
     )

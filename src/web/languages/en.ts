@@ -141,7 +141,7 @@ export default {
   'why.waited': 'Waited {{time}}.',
   'why.next': 'Next was {{name}}.',
   'why.nextSkills': 'Next was {{name}} ({{skills}}).',
-  'customer.unknown': 'Unknown caller',
+  'customer.unknown': 'Unknown',
   'customer.withheld': 'The number is withheld: there is no history to show.',
   'customer.highValue': 'High value',
   'customer.language': 'Language',

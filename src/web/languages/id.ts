@@ -138,7 +138,7 @@ export default {
   'why.waited': 'Menunggu {{time}}.',
   'why.next': 'Berikutnya {{name}}.',
   'why.nextSkills': 'Berikutnya {{name}} ({{skills}}).',
-  'customer.unknown': 'Penelepon tak dikenal',
+  'customer.unknown': 'Tak dikenal',
   'customer.withheld': 'Nomor disembunyikan: tidak ada riwayat.',
   'customer.highValue': 'Pelanggan penting',
   'customer.language': 'Bahasa',

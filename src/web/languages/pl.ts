@@ -147,7 +147,7 @@ export default {
   'why.waited': 'Czekanie: {{time}}.',
   'why.next': 'Następna osoba: {{name}}.',
   'why.nextSkills': 'Następna osoba: {{name}} ({{skills}}).',
-  'customer.unknown': 'Nieznany numer',
+  'customer.unknown': 'Nieznany',
   'customer.withheld': 'Numer jest zastrzeżony: nie ma historii.',
   'customer.highValue': 'Ważny klient',
   'customer.language': 'Język',

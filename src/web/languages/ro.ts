@@ -144,7 +144,7 @@ export default {
   'why.waited': 'A așteptat {{time}}.',
   'why.next': 'Urma {{name}}.',
   'why.nextSkills': 'Urma {{name}} ({{skills}}).',
-  'customer.unknown': 'Apelant necunoscut',
+  'customer.unknown': 'Necunoscut',
   'customer.withheld': 'Numărul este ascuns: nu există istoric.',
   'customer.highValue': 'Client important',
   'customer.language': 'Limba',

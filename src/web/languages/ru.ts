@@ -147,7 +147,7 @@ export default {
   'why.waited': 'Ожидание {{time}}.',
   'why.next': 'Следующий: {{name}}.',
   'why.nextSkills': 'Следующий: {{name}} ({{skills}}).',
-  'customer.unknown': 'Неизвестный номер',
+  'customer.unknown': 'Неизвестный',
   'customer.withheld': 'Номер скрыт: истории нет.',
   'customer.highValue': 'Важный клиент',
   'customer.language': 'Язык',

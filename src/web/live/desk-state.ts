@@ -99,6 +99,11 @@ export function workOf({ agent, lines, cards }: DeskState): WorkItem[] {
     .toSorted((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase) || a.since - b.since)
 }
 
+/** What the service calls a visitor says nothing to a person. */
+const isPlainId = (text: string): boolean => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text)
+
 /** Name, else what they called themselves, else number or address; null: nothing is known. */
-export const nameOn = (card: WorkCard | null): string | null =>
-  card?.customer?.name ?? card?.displayName ?? card?.from ?? null
+export function nameOn(card: WorkCard | null): string | null {
+  const name = card?.customer?.name ?? card?.displayName ?? card?.from ?? null
+  return name === null || isPlainId(name) ? null : name
+}
