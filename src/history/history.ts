@@ -21,6 +21,7 @@ import {
   type Contact,
   type SignedUser,
 } from './customer/recognition.ts'
+import { readCustomer } from './customer/store.ts'
 import { Newsroom } from './news.ts'
 import { wordIndexing } from './search/search-store.ts'
 import { casePlacing } from './work/case-placing.ts'
@@ -57,6 +58,8 @@ export function createHistory({ database, writer, country, expressions, log, now
     casePlacing: casePlacing({ database, writer, log }),
     wordIndexing: wordIndexing({ database, writer, log }),
     taskBell: new TaskBell({ database, newsroom, now, log }),
+    /** As shown, whichever of the merged records is asked for. */
+    customer: (id: CustomerId) => readCustomer(database.knex, id),
     identifyVisitor: (visitor: CustomerId, user: SignedUser) => identifyVisitor(database, visitor, user),
     claimIdentity: (customerId: CustomerId, kind: 'email' | 'phone', raw: string) =>
       claimIdentity(database, country, customerId, { kind, raw }),

@@ -16,6 +16,7 @@ import * as customerWork from './041-customer-work.ts'
 import * as search from './042-search.ts'
 import * as messages from './050-messages.ts'
 import * as chat from './051-chat.ts'
+import * as knowledge from './044-knowledge.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -34,4 +35,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '042-search': search,
   '050-messages': messages,
   '051-chat': chat,
+  '044-knowledge': knowledge,
 }
