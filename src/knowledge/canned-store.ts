@@ -50,9 +50,9 @@ export async function listCanned(knex: Knex, sight: Sight, search: string | null
     .limit(mostListed)
   if (search !== null) {
     const part = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-    void query.where((any) =>
-      any.whereILike('title', part).orWhereILike('shortcut', part).orWhereRaw('texts::text ilike ?', [part]),
-    )
+    void query.where((any) => {
+      void any.whereILike('title', part).orWhereILike('shortcut', part).orWhereRaw('texts::text ilike ?', [part])
+    })
   }
   return query.select<CannedReply[]>(...columns)
 }
