@@ -55,16 +55,16 @@ module.exports = {
     {
       name: 'features-meet-through-index',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection)/' },
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration)/' },
       to: {
-        path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection)/',
+        path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration)/',
         pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'],
       },
     },
     {
       name: 'features-know-core-and-platform',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection)/' },
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration)/' },
       to: { path: '^src/(engine|channels|supervisor|app\\.ts|main\\.ts)' },
     },
     {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { registerRooms } from './app/routes.ts'
+import { crmPorts } from './app/integration-ports.ts'
 import { cancelServedCallbacks } from './app/served-otherwise.ts'
 import { outboundFor } from './app/outbound.ts'
 import { protectionFor } from './app/protection.ts'
@@ -35,9 +36,11 @@ import {
 } from './flows/index.ts'
 import { createHistory } from './history/index.ts'
 import { createLiveFeed } from './insight/index.ts'
+import { createIntegration } from './integration/index.ts'
 import { migrate, openDatabase } from './platform/database/database.ts'
 import { registerPages } from './platform/http/pages-routes.ts'
 import { createHttpServer } from './platform/http/server.ts'
+import { createOutgoing } from './platform/outgoing.ts'
 import type { Log } from './platform/log.ts'
 
 export type App = Readonly<{
@@ -89,6 +92,16 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   stack.defer(() => history.casePlacing.stop())
   await history.wordIndexing.begin()
   stack.defer(() => history.wordIndexing.stop())
+  const integration = createIntegration({
+    database,
+    writer: engine,
+    expressions,
+    outgoing: createOutgoing(config.privateTargets),
+    log,
+    told: crmPorts(history).told,
+  })
+  await integration.begin()
+  stack.defer(() => integration.stop())
   history.taskBell.begin()
   stack.defer(() => history.taskBell.stop())
 
@@ -163,6 +176,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     firstStart,
     flows,
     history,
+    integration,
     log,
     outbound,
     protection,

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { CountryCode } from 'libphonenumber-js/max'
@@ -73,6 +74,8 @@ export type Config = Readonly<{
   /** Readable in flows as `config.<name>`: what FLOW_CONFIG_<name> holds. */
   flowConfig: Readonly<Record<string, string>>
   demo: boolean
+  /** Host names, addresses and networks inside that webhooks and CRM look-ups may reach. */
+  privateTargets: readonly string[]
 }>
 
 /** What the environment says can't be used; `message` holds one line for each variable. */
@@ -287,6 +290,14 @@ const variables = {
     accepts: urlOf('http:', 'https:').optional(),
     expected: "the payment provider's address, such as https://pay.example.org/charges, or leave it unset",
   },
+  PRIVATE_TARGETS: {
+    accepts: z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()])))
+      .refine((entries) => entries.every(isTarget)),
+    expected: 'host names, addresses and networks with commas, such as crm.local,10.1.0.0/16, or leave it unset',
+  },
   DEMO: { accepts: z.enum(['on', 'off']).default('on'), expected: 'on or off' },
 } as const
 
@@ -341,6 +352,7 @@ export function readConfig(env: Environment): Config {
     paymentUrl: values.PAYMENT_URL?.href ?? null,
     flowConfig: flowConfigOf(env),
     demo: values.DEMO === 'on',
+    privateTargets: values.PRIVATE_TARGETS,
   })
 }
 
@@ -352,6 +364,13 @@ function flowConfigOf(env: Environment): Record<string, string> {
       name.startsWith(flowConfigPrefix) && value !== undefined ? [[name.slice(flowConfigPrefix.length), value]] : [],
     ),
   )
+}
+
+function isTarget(entry: string): boolean {
+  const [host = '', bits, ...more] = entry.split('/')
+  const family = isIP(host)
+  if (bits === undefined) return family !== 0 || /^[\w.-]+$/.test(host)
+  return more.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
 }
 
 function isTimezone(name: string): boolean {

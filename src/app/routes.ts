@@ -19,6 +19,7 @@ import type { Engine } from '../engine/engine.ts'
 import { flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
 import { addNote, registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
 import { Desks, registerAnnouncementRoutes, registerLiveRoutes, type LiveFeed } from '../insight/index.ts'
+import { registerIntegrationRoutes, type Integration } from '../integration/index.ts'
 import { registerKnowledgeRoutes } from '../knowledge/index.ts'
 import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
 import { registerProtectionRoutes, type Protection } from '../protection/index.ts'
@@ -27,6 +28,7 @@ import { registerHealthRoutes } from '../platform/http/health-routes.ts'
 import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
 import { callbackDesk } from './callback-desk.ts'
+import { crmPorts } from './integration-ports.ts'
 import { knowledgePorts } from './knowledge-ports.ts'
 import { knownNames } from './known-names.ts'
 import type { Writing } from './writing.ts'
@@ -40,6 +42,7 @@ export type Rooms = Readonly<{
   firstStart: FirstStartFile
   flows: FlowVersions
   history: History
+  integration: Integration
   log: Log
   outbound: Outbound
   protection: Protection
@@ -94,6 +97,7 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
   const desks = new Desks({ writer: engine, log })
   server.addHook('onClose', async () => desks.stop())
   registerKnowledgeRoutes(server, knowledgePorts(rooms))
+  registerIntegrationRoutes(server, rooms.integration, crmPorts(history))
   registerLiveRoutes(server, {
     feed: rooms.feed,
     desks,

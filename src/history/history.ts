@@ -23,6 +23,7 @@ import {
 } from './customer/recognition.ts'
 import { readCustomer } from './customer/store.ts'
 import { Newsroom } from './news.ts'
+import { summaryOf } from './summary.ts'
 import { wordIndexing } from './search/search-store.ts'
 import { casePlacing } from './work/case-placing.ts'
 import { TaskBell } from './work/task-bell.ts'
@@ -60,6 +61,7 @@ export function createHistory({ database, writer, country, expressions, log, now
     taskBell: new TaskBell({ database, newsroom, now, log }),
     /** As shown, whichever of the merged records is asked for. */
     customer: (id: CustomerId) => readCustomer(database.knex, id),
+    summary: (interactionId: InteractionId) => summaryOf(database, interactionId),
     identifyVisitor: (visitor: CustomerId, user: SignedUser) => identifyVisitor(database, visitor, user),
     claimIdentity: (customerId: CustomerId, kind: 'email' | 'phone', raw: string) =>
       claimIdentity(database, country, customerId, { kind, raw }),

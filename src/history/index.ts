@@ -1,5 +1,6 @@
 /** What the other rooms may use of this one. */
 export { factsAfter, factsOf, involvedWith } from './facts-store.ts'
+export { FactFollower } from './follower-store.ts'
 export { createHistory, type History } from './history.ts'
 export type { CallbackDesk, CallControl, CallResult, HistoryPorts, Person } from './ports.ts'
 export type { FoundCustomer } from './customer/store.ts'

@@ -54,7 +54,12 @@ export function nextEvenHour(at: number): number {
 export async function startHistoryApi(
   database: Database,
   writer: FactWriter,
-  options: { limits?: LiveLimits; heartbeatMs?: number } = {},
+  options: {
+    limits?: LiveLimits
+    heartbeatMs?: number
+    /** Routes of other rooms beside the history's. */
+    more?: (server: HttpServer, history: History) => void
+  } = {},
 ): Promise<HistoryApi> {
   const log = createLog({ level: 'silent' })
   const history = createHistory({ database, writer, country: 'RO', expressions, log })
@@ -129,6 +134,7 @@ export async function startHistoryApi(
   })
   const desks = new Desks({ writer, log })
   server.addHook('onClose', async () => desks.stop())
+  options.more?.(server, history)
   registerLiveRoutes(server, {
     feed,
     desks,

@@ -17,6 +17,7 @@ import * as search from './042-search.ts'
 import * as messages from './050-messages.ts'
 import * as chat from './051-chat.ts'
 import * as knowledge from './044-knowledge.ts'
+import * as integration from './045-integration.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '050-messages': messages,
   '051-chat': chat,
   '044-knowledge': knowledge,
+  '045-integration': integration,
 }
