@@ -56,7 +56,7 @@ async function keepWords(trx: Knex.Transaction, facts: readonly StoredFact[]): P
 /** Read before the index is asked; a word in every thousandth document fills a page from these. */
 const newestWalked = 20_000
 /** Of an index, no search fetches many more: those of a word that is common only in the past are a sample. */
-const mostFetched = 20_000
+const mostFetched = 5_000
 
 /** One document more than asked for tells that there is another page. */
 export async function findDocuments({ knex }: Database, search: Search): Promise<Hit[]> {
@@ -114,14 +114,31 @@ async function findSpoken(knex: Knex, search: Search, kinds: readonly DocumentKi
   const read = async (documents: string): Promise<Hit[]> =>
     (await knex.raw<{ rows: Hit[] }>(tell(documents), bindings)).rows
   const matching = 'words @@ (select q from asked)'
-  // Of one customer there are few interactions: their documents are read without the index.
+  const inOrder = 'order by w.at desc, w.seq desc, w.n desc'
   if (search.customerId !== null) {
-    return read(`select w.* from spoken_words w where ${narrowed} and ${matching} and w.interaction_id in (
-      select i.id from interactions i where i.customer_id in (select customer_records(:customer)))`)
+    // Of one customer there are few interactions: the documents of the newest are read without the index of words.
+    const own = await read(`select w.* from spoken_words w where ${narrowed} and ${matching} and w.interaction_id in (
+      select newest.id from customer_records(:customer) record cross join lateral (
+        select i.id from interactions i where i.customer_id = record order by i.arrived_at desc, i.id desc
+        limit ${newestOfACustomer}) newest)`)
+    if (own.length > search.limit || !(await hasMoreInteractions(knex, search.customerId))) return own
+  } else {
+    const common = await read(`select newest.* from (${newest}) newest where ${matching}`)
+    if (common.length > search.limit) return common
   }
-  const common = await read(`select newest.* from (${newest}) newest where ${matching}`)
-  if (common.length > search.limit) return common
-  return read(`select w.* from spoken_words w where ${narrowed} and ${matching}`)
+  // Whatever narrows the hits further has to see all of them.
+  const cut = search.customerId === null && search.channel === null ? `${inOrder} limit :limit` : ''
+  return read(`select w.* from (select w.* from spoken_words w where ${narrowed} and ${matching} offset 0) w ${cut}`)
+}
+
+const newestOfACustomer = 500
+
+async function hasMoreInteractions(knex: Knex, customerId: CustomerId): Promise<boolean> {
+  const { rows } = await knex.raw<{ rows: object[] }>(
+    `select 1 from customer_records(?) record join interactions i on i.customer_id = record offset ${newestOfACustomer} limit 1`,
+    [customerId],
+  )
+  return rows.length > 0
 }
 
 type RowSource = Readonly<{
