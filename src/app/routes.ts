@@ -97,7 +97,7 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
   const desks = new Desks({ writer: engine, log })
   server.addHook('onClose', async () => desks.stop())
   registerKnowledgeRoutes(server, knowledgePorts(rooms))
-  registerIntegrationRoutes(server, rooms.integration, crmPorts(history))
+  registerIntegrationRoutes(server, rooms.integration, crmPorts(rooms.history))
   registerLiveRoutes(server, {
     feed: rooms.feed,
     desks,

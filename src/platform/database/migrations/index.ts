@@ -14,10 +14,11 @@ import * as voicemailWork from './037-voicemail-work.ts'
 import * as oneCustomer from './040-one-customer.ts'
 import * as customerWork from './041-customer-work.ts'
 import * as search from './042-search.ts'
-import * as messages from './050-messages.ts'
-import * as chat from './051-chat.ts'
+import * as searchBeginnings from './043-search-beginnings.ts'
 import * as knowledge from './044-knowledge.ts'
 import * as integration from './045-integration.ts'
+import * as messages from './050-messages.ts'
+import * as chat from './051-chat.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -34,8 +35,9 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '040-one-customer': oneCustomer,
   '041-customer-work': customerWork,
   '042-search': search,
-  '050-messages': messages,
-  '051-chat': chat,
+  '043-search-beginnings': searchBeginnings,
   '044-knowledge': knowledge,
   '045-integration': integration,
+  '050-messages': messages,
+  '051-chat': chat,
 }
