@@ -60,12 +60,15 @@ async function said(text: string, name: string | null = null) {
     facts.slice(0, 5),
     details.map((detail) => (detail.kind === 'input' ? { ...detail, text } : detail)),
   )
-  const seq = written.at(-1)?.seq ?? 0
-  const indexed = async () =>
-    (await database.knex('projections').where({ name: 'search' }).first<{ seq: number }>('seq')).seq >= seq
-  await eventually(indexed, { withinMs: 10_000, what: 'the words' })
+  await indexed(written.at(-1)?.seq ?? 0)
   return { customerId, interactionId }
 }
+
+const indexed = (seq: number) =>
+  eventually(
+    async () => (await database.knex('projections').where({ name: 'search' }).first<{ seq: number }>('seq')).seq >= seq,
+    { withinMs: 10_000, what: 'the words' },
+  )
 
 describe('searching the history', () => {
   it('finds words in any form and without their accents, in five languages', async () => {
@@ -85,6 +88,19 @@ describe('searching the history', () => {
     expect(await finds('tagih')).toEqual([spoken.id.interactionId])
     expect(await finds('invoice brasov')).toEqual([])
     expect(await finds("'; drop table customers; -- & | ! :* <->")).toEqual([])
+  })
+
+  it('finds what was written in a chat', async () => {
+    const { interactionId } = await said('nothing of interest')
+    const at = (lastAt += 1_000)
+    const message = { at, interactionId, messageId: 'm-1' }
+    const written = await writer.write(
+      [{ ...message, kind: 'message-received', length: 30, files: 0 }],
+      [{ ...message, kind: 'message', text: 'My kettle makes a strange noise', files: [], buttons: [] }],
+    )
+    await indexed(written.at(-1)?.seq ?? 0)
+    const { items } = await search('strange kettles')
+    expect(items).toMatchObject([{ kind: 'message', interactionId }])
   })
 
   it('shows the words in their place, without markup', async () => {

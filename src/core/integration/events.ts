@@ -8,6 +8,8 @@ export const eventTypes = [
   'interaction.answered',
   'interaction.ended',
   'interaction.wrapped-up',
+  'message.received',
+  'message.sent',
   'voicemail.left',
   'callback.requested',
   'survey.answered',
@@ -53,6 +55,14 @@ export function eventOf(seq: number, fact: Fact): OutgoingEvent | null {
     }
     case 'wrap-up-ended':
       return event('interaction.wrapped-up', { interactionId: fact.interactionId, agentId: fact.agentId })
+    case 'message-received': {
+      const { interactionId, messageId, length, files } = fact
+      return event('message.received', { interactionId, messageId, length, files })
+    }
+    case 'message-sent': {
+      const { interactionId, messageId, by, agentId = null, length, files } = fact
+      return event('message.sent', { interactionId, messageId, by, agentId, length, files })
+    }
     case 'voicemail-left': {
       const { interactionId, recordingId, queueId, durationMs } = fact
       return event('voicemail.left', { interactionId, recordingId, queueId, durationMs })

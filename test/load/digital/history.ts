@@ -9,7 +9,7 @@ import { makeLargeHistory } from './large-history.ts'
 
 export type HistoryFigures = Readonly<{ messages: number; madeInS: number; reads: Readonly<Record<string, Figures>> }>
 
-const rounds = 100
+const rounds = 50
 const warmUpRounds = 5
 
 const searches = {
