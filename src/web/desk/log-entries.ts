@@ -30,9 +30,7 @@ export function logEntries(story: InteractionStory, t: Text): LogEntry[] {
   // In writing the messages themselves tell it.
   const pressed = story.channel === 'voice' ? groupsOf(story.inputs) : []
   pressed.forEach(({ at, texts }, i) => {
-    entries.push(
-      event(`input-${i}`, at, t(story.channel === 'voice' ? 'log.pressed' : 'log.told', { told: texts.join(', ') })),
-    )
+    entries.push(event(`input-${i}`, at, t('log.pressed', { told: texts.join(', ') })))
   })
   for (const offer of story.offerList) {
     if (offer.outcome === null || offer.outcome === 'accepted' || offer.endedAt === null) continue

@@ -125,7 +125,6 @@ export default {
   'log.held': 'On hold for {{time}}',
   'log.wrapUp': 'Wrap-up of {{name}}',
   'log.pressed': 'Pressed {{told}}',
-  'log.told': 'Said “{{told}}”',
   'log.notTaken': 'Offered to {{name}}, not taken',
   'log.recordingPaused': 'Recording paused',
   'log.recordingOn': 'Recording goes on',

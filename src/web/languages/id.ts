@@ -122,7 +122,6 @@ export default {
   'log.held': 'Ditahan selama {{time}}',
   'log.wrapUp': 'Penyelesaian oleh {{name}}',
   'log.pressed': 'Menekan {{told}}',
-  'log.told': 'Berkata “{{told}}”',
   'log.notTaken': 'Ditawarkan kepada {{name}}, tidak diambil',
   'log.recordingPaused': 'Rekaman dijeda',
   'log.recordingOn': 'Rekaman dilanjutkan',

@@ -131,7 +131,6 @@ export default {
   'log.held': 'Wstrzymane przez {{time}}',
   'log.wrapUp': 'Zakończenie: {{name}}',
   'log.pressed': 'Wybrano {{told}}',
-  'log.told': 'Napisano „{{told}}”',
   'log.notTaken': 'Oferta dla {{name}}, nieprzyjęta',
   'log.recordingPaused': 'Nagrywanie wstrzymane',
   'log.recordingOn': 'Nagrywanie trwa',

@@ -128,7 +128,6 @@ export default {
   'log.held': 'În așteptare {{time}}',
   'log.wrapUp': 'Încheiere: {{name}}',
   'log.pressed': 'A apăsat {{told}}',
-  'log.told': 'A spus „{{told}}”',
   'log.notTaken': 'Oferit lui {{name}}, nepreluat',
   'log.recordingPaused': 'Înregistrare întreruptă',
   'log.recordingOn': 'Înregistrarea continuă',

@@ -131,7 +131,6 @@ export default {
   'log.held': 'На удержании {{time}}',
   'log.wrapUp': 'Завершение: {{name}}',
   'log.pressed': 'Нажато: {{told}}',
-  'log.told': 'Сказано: «{{told}}»',
   'log.notTaken': 'Предложено: {{name}}, не принято',
   'log.recordingPaused': 'Запись приостановлена',
   'log.recordingOn': 'Запись продолжается',
