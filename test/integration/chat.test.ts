@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AgentDesk } from '../peers/agent-desk.ts'
 import { eventually } from '../peers/poll.ts'
@@ -239,9 +240,10 @@ describe('files and tokens', () => {
   })
 
   it('joins who has signed in on the site to their customer, and refuses a token that others made', async () => {
+    const siteToken = documentedToken()
     const { secret } = await service.api('GET', '/api/widgets/chat-demo')
     using visitor = await VisitorPage.open(service.baseUrl, {
-      hello: { siteToken: siteToken({ sub: 'u-1', name: 'Maria Pop', email: 'maria@example.org' }, secret) },
+      hello: { siteToken: siteToken({ id: 'u-1', name: 'Maria Pop', email: 'maria@example.org' }, secret) },
     })
     expect(visitor.welcome.visitor).toMatchObject({ name: 'Maria Pop', verified: true })
     visitor.say({ point: { kind: 'page', url: 'https://shop.example.org/boots', title: 'Boots' } })
@@ -255,11 +257,11 @@ describe('files and tokens', () => {
     const journey = await service.api('GET', `/api/customers/${items[0].id}/journey`)
     expect(journey.items.map(({ title }: Answer) => title)).toEqual(['Boots'])
     using otherDevice = await VisitorPage.open(service.baseUrl, {
-      hello: { siteToken: siteToken({ sub: 'u-1' }, secret) },
+      hello: { siteToken: siteToken({ id: 'u-1' }, secret) },
     })
     await otherDevice.reads('support', 'customer')
     using forger = await VisitorPage.open(service.baseUrl, {
-      hello: { siteToken: siteToken({ sub: 'u-1' }, 'another secret') },
+      hello: { siteToken: siteToken({ id: 'u-1' }, 'another secret') },
     })
     await eventually(() => forger.errors.some(({ code }) => code === 'site-token'), {
       withinMs: 10_000,
@@ -270,8 +272,9 @@ describe('files and tokens', () => {
   })
 })
 
-function siteToken(claims: object, secret: string): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const body = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ exp: Math.floor(Date.now() / 1_000) + 600, ...claims })}`
-  return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`
+/** As docs/embedding-the-widget.md makes it. */
+function documentedToken(): (user: { id: string; name?: string; email?: string }, secret: string) => string {
+  const text = readFileSync(new URL('../../docs/embedding-the-widget.md', import.meta.url), 'utf8')
+  const code = /```js\nimport \{ createHmac \} from 'node:crypto'\n([^`]*(?:`[^`]+`[^`]*)*?)\n```/.exec(text)?.[1] ?? ''
+  return new Function('createHmac', `${code}\nreturn siteToken`)(createHmac)
 }
