@@ -152,6 +152,7 @@ function registerCallControl(server: HttpServer, { history, calls }: HistoryPort
   without('hold', 'Put the customer on hold', (id, by) => calls.hold(id, by))
   without('resume', 'Take the customer off hold', (id, by) => calls.resume(id, by))
   without('hang-up', 'Hang up', (id, by) => calls.hangUp(id, by))
+  without('rejoin', 'Ring your phone again for the call that you are on', (id, by) => calls.rejoin(id, by))
   withBody('mute', 'Mute or unmute the agent', muteBody, (id, by, { on }) => calls.mute(id, by, on))
   withBody('digits', 'Send keys to the customer', digitsBody, (id, by, { digits }) => calls.digits(id, by, digits))
   withBody('recording', 'Pause or resume the recording', recordingBody, (id, by, { action }) =>

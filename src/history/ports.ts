@@ -23,6 +23,8 @@ export type CallControl = Readonly<{
   hold(interactionId: InteractionId, by: Person): Promise<CallResult>
   resume(interactionId: InteractionId, by: Person): Promise<CallResult>
   hangUp(interactionId: InteractionId, by: Person): Promise<CallResult>
+  /** The agent's phone is rung for the call that they are on already: its audio was lost. */
+  rejoin(interactionId: InteractionId, by: Person): Promise<CallResult>
   mute(interactionId: InteractionId, by: Person, on: boolean): Promise<CallResult>
   /** 0–9, A–D, * and #, towards the customer. */
   digits(interactionId: InteractionId, by: Person, digits: string): Promise<CallResult>

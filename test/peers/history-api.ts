@@ -77,6 +77,7 @@ export async function startHistoryApi(
     hold: (id, by) => ask('hold', id, by),
     resume: (id, by) => ask('resume', id, by),
     hangUp: (id, by) => ask('hang-up', id, by),
+    rejoin: (id, by) => ask('rejoin', id, by),
     mute: (id, by, on) => ask('mute', id, by, on),
     digits: (id, by, digits) => ask('digits', id, by, digits),
     recording: (id, by, action) => ask('recording', id, by, action),

@@ -54,6 +54,8 @@ export function voiceControls(channel: VoiceChannel) {
         call.step({ kind: action === 'pause' ? 'pause-recording' : 'resume-recording', reason: 'agent' })
         return ok
       }),
+    rejoin: (id: InteractionId, by: Person) =>
+      act(id, by, (call) => (call.ringAgain(by.id) ? ok : refuse('not-talking', 'you do not talk on this call'))),
     /** Also ends a call that waits or is in its flow, if a supervisor wants that. */
     hangUp: (id: InteractionId, by: Person): Promise<Result> => {
       const call = channel.call(id)

@@ -8,6 +8,7 @@ import {
   isListener,
   isParked,
   legsOf,
+  agentIdOf,
   partyOfAgent,
   personsOn,
 } from '../../core/call/parties.ts'
@@ -34,6 +35,7 @@ import { OutsideLegs, type OutsideRequest } from './outside-legs.ts'
 import { ParkingTime } from './parking-time.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { QueueStay } from './queue-stay.ts'
+import { ReturningLegs } from './returning-legs.ts'
 import { TalkKeys } from './talk-keys.ts'
 import { TalkRecording } from './talk-recording.ts'
 
@@ -70,6 +72,8 @@ export type LiveCallOptions = Readonly<{
 
 /** How long a caller is parked before they go back to their queue. */
 const parkedForMs = 5 * 60_000
+/** How long a phone rings to bring its agent back into a call. */
+const returnRingMs = 10_000
 /** Of a customer who has talked already and waits again, 0 to 10. */
 const againPriority = 5
 /** What an agent's phone wants done with its call is told to us, and not done by Asterisk. */
@@ -96,6 +100,7 @@ export class LiveCall {
   #recordings = 0
   readonly #outside: OutsideLegs
   readonly #parking: ParkingTime
+  readonly #returning: ReturningLegs
   /** How those who were invited to listen begin. */
   readonly #listening = new Map<AgentId, Listening>()
 
@@ -115,7 +120,13 @@ export class LiveCall {
       outbound: ports.outbound,
       log: ports.log,
       now: ports.now,
-      onGone: (leg) => this.step({ kind: 'leg-gone', ...leg }),
+      // A leg that is to come back and can't be dialled is waited for as long as any.
+      onGone: (leg) =>
+        this.#keepsPaired(leg.channelId, leg.cause) ? undefined : this.step({ kind: 'leg-gone', ...leg }),
+    })
+    this.#returning = new ReturningLegs({
+      ring: (channelId, agentId) => this.#dialAgain(channelId, agentId),
+      onLost: (channelId, cause) => this.step({ kind: 'leg-gone', channelId, cause, seen: true }),
     })
     this.#media = new CallMedia({ interactionId, ari, log: ports.log })
     this.#queue = new QueueStay({ interactionId, ari, ports })
@@ -231,6 +242,7 @@ export class LiveCall {
 
   /** A leg has ended by itself, as somebody saw. */
   legGone(channelId: string, cause: number): void {
+    if (this.#keepsPaired(channelId, cause)) return
     const { stage } = this.#call
     const rings =
       stage.kind === 'waiting'
@@ -238,6 +250,26 @@ export class LiveCall {
         : stage.kind === 'talking' &&
           stage.parties.some((it) => it.channelId === channelId && isAgent(it) && !hasJoined(it))
     this.step({ kind: 'leg-gone', channelId, cause, seen: !(rings && this.#legs.isTimedOut(channelId)) })
+  }
+
+  /** The agent's side has lost its audio: their phone is rung for the same call again. False: they don't talk on it. */
+  ringAgain(agentId: AgentId): boolean {
+    const party = partyOfAgent(this.#call, agentId)
+    if (party === null || !hasJoined(party)) return false
+    if (this.#returning.ask(party.channelId, agentId)) void this.#ari.hangUp(party.channelId, 'normal')
+    return true
+  }
+
+  #keepsPaired(channelId: string, cause: number): boolean {
+    const { stage } = this.#call
+    const party = stage.kind === 'talking' ? stage.parties.find((it) => it.channelId === channelId) : undefined
+    const agentId = party === undefined || !hasJoined(party) ? null : agentIdOf(party)
+    return agentId !== null && this.#returning.gone(channelId, agentId, cause)
+  }
+
+  #dialAgain(channelId: string, agentId: AgentId): void {
+    const request = this.#legRequest({ channelId, agentId, offerId: '' })
+    if (request !== null) this.#legs.ringAgent({ ...request, expiresAt: this.#ports.now() + returnRingMs })
   }
 
   /** After recovery: the caller stands in line already and hears what the others hear. */
@@ -278,11 +310,15 @@ export class LiveCall {
   }
 
   step(input: CallInput): void {
-    if (input.kind === 'leg-up') this.#legs.up(input.channelId)
+    if (input.kind === 'leg-up') {
+      this.#legs.up(input.channelId)
+      if (this.#returning.up(input.channelId)) return this.step({ kind: 'leg-returned', channelId: input.channelId })
+    }
     const before = this.#call
     const known = input.kind === 'leg-gone' ? { ...input, flowGoesOn: this.flow.goesOnAfterTalk } : input
     const { call, actions } = stepCall(this.#call, known)
     this.#call = call
+    if (call.stage.kind !== 'talking') this.#returning.stop()
     if (!isConversation(before) && isConversation(call)) this.#ending.talked()
     if (before.stage.kind === 'talking' && call.stage.kind !== 'talking') this.#keys.flush()
     if (isParked(before) && !isParked(call)) this.#parking.end()

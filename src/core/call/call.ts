@@ -96,6 +96,8 @@ export type CallInput =
   | { kind: 'not-heard' }
   | { kind: 'pass-on'; channelId: string }
   | { kind: 'leg-up'; channelId: string }
+  /** It was away for a moment and takes its place again. */
+  | { kind: 'leg-returned'; channelId: string }
   /** `flowGoesOn`: after a talk the flow still has something for the customer. */
   | { kind: 'leg-gone'; channelId: string; cause: HangupCause; seen: boolean; flowGoesOn?: boolean }
   | { kind: 'hold' | 'resume'; by: HeldBy }

@@ -44,6 +44,8 @@ export function stepCall(call: Call, input: CallInput): CallStep {
       return passOn(call, input.channelId)
     case 'leg-up':
       return legUp(call, input.channelId)
+    case 'leg-returned':
+      return legReturned(call, input.channelId)
     case 'leg-gone':
       return legGone(call, input)
     case 'hold':
@@ -139,6 +141,16 @@ function legUp(call: Call, channelId: string): CallStep {
   if (stage.kind === 'calling' && channelId === stage.channelId) return pickedUp(call)
   if (stage.kind !== 'talking') return same(call)
   return channelId === call.customerChannelId ? customerAnswers(call, stage) : guestUp(call, stage, channelId)
+}
+
+/** Where it was, it is again; what it was told then, Asterisk has forgotten. */
+function legReturned(call: Call, channelId: string): CallStep {
+  const { stage } = call
+  const party = stage.kind === 'talking' ? stage.parties.find((it) => it.channelId === channelId) : undefined
+  if (stage.kind !== 'talking' || party === undefined) return same(call)
+  const others = stage.parties.filter((it) => it !== party)
+  const { actions } = arrange({ ...call, stage: { ...stage, parties: others } }, stage)
+  return withActions(call, actions)
 }
 
 function hangUp(call: Call, { by, outcome, cause, unseen }: Extract<CallInput, { kind: 'hang-up' }>): CallStep {

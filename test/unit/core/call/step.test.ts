@@ -323,3 +323,21 @@ describe('any order of events', () => {
     }
   })
 })
+
+describe('an agent’s leg that comes back into a talk', () => {
+  const returned: CallInput = { kind: 'leg-returned', channelId: 'ana-leg' }
+
+  it('is joined again', () => {
+    expect(play(talking(), returned).last).toEqual([{ do: 'join', channelIds: ['ana-leg'] }])
+  })
+
+  it('is as muted as it was', () => {
+    const { last } = play(talking(), { kind: 'mute', channelId: 'ana-leg', on: true }, returned)
+    expect(last).toEqual(expect.arrayContaining([{ do: 'mute-leg', channelId: 'ana-leg', on: true }]))
+  })
+
+  it('changes nothing when the talk is over or it never was a part of it', () => {
+    expect(play(talking(), customerLeaves, returned).call.stage.kind).toBe('over')
+    expect(play(talking(), { kind: 'leg-returned', channelId: 'stranger' }).last).toEqual([])
+  })
+})
