@@ -5,14 +5,29 @@ const minuteMs = 60_000
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: minuteMs } },
-      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 5 * minuteMs } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          sequence: { groupOrder: 0 },
+          testTimeout: minuteMs,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+          testTimeout: 5 * minuteMs,
+        },
+      },
       {
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          // Real servers and phones share the machine: one file at a time, or their timings disturb each other.
+          // Real servers and phones share the machine: one file at a time, and nothing beside it, or timings are disturbed.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 2 * minuteMs,
           hookTimeout: 2 * minuteMs,
         },
@@ -22,6 +37,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 3 * minuteMs,
           hookTimeout: 3 * minuteMs,
         },

@@ -305,6 +305,6 @@ async function healthy(baseUrl: string, output: readonly string[]): Promise<void
         return false
       }
     },
-    { withinMs: 20_000, what: () => `the service to be healthy; it wrote:\n${output.join('').slice(-4_000)}` },
+    { withinMs: 60_000, what: () => `the service to be healthy; it wrote:\n${output.join('').slice(-4_000)}` },
   )
 }

@@ -34,8 +34,11 @@ export function openDatabase(url: string): Database {
     application_name: 'centralita-hot',
     connectionTimeoutMillis: 5_000,
   })
-  const relaxed = new pg.Pool({ ...pool.options, max: 4 })
-  relaxed.on('connect', (client) => void client.query('set synchronous_commit = off').catch(() => undefined))
+  const relaxed = new pg.Pool({
+    ...pool.options,
+    // pg waits for what this returns, whatever its types say.
+    onConnect: (client): unknown => client.query('set synchronous_commit = off'),
+  })
   // An idle connection that breaks is replaced on the next query, which reports its own error.
   for (const one of [pool, relaxed]) one.on('error', () => undefined)
   return {
