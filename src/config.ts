@@ -184,7 +184,7 @@ const variables = {
       .optional(),
     expected: 'where other nodes reach the first one for SIP, such as 10.0.0.1:5060',
   },
-  NODE: {
+  NODE_ALONE: {
     accepts: z
       .string()
       .refine((text) => nodeIn(text) !== null)
@@ -328,7 +328,7 @@ export function readConfig(env: Environment): Config {
     ari: values.ARI_URL === undefined ? null : ariAddress(values.ARI_URL, values.ARI_APP),
     ariApp: values.ARI_APP,
     nodeSip: sipAddressIn(values.NODE_SIP ?? '') ?? { host: advertisedHost, port: values.SIP_PORT },
-    node: ownNode(values.NODE, values.ARI_APP),
+    node: ownNode(values.NODE_ALONE, values.ARI_APP),
     edgeSip: sipAddressIn(values.EDGE_SIP ?? ''),
     edgeUrl: values.EDGE_URL?.href ?? null,
     nodes: (nodesIn(values.NODES) ?? []).map(({ name, url, sip }) => ({

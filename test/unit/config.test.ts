@@ -81,7 +81,7 @@ describe('the configuration', () => {
     ['NODES', 'B-2=http://u:p@10.0.0.2:8088?sip=10.0.0.2:5060'],
     ['NODES', 'b=http://u:p@h:8088?sip=h:5060 b=http://u:p@i:8088?sip=i:5060'],
     ['NODE_SIP', '10.0.0.1'],
-    ['NODE', 'main=http://u:p@10.0.0.2:8088'],
+    ['NODE_ALONE', 'main=http://u:p@10.0.0.2:8088'],
     ['EDGE_SIP', '192.0.2.10'],
     ['EDGE_URL', 'http://127.0.0.1:8090/rpc'],
     ['SIP_PORT', '0'],
