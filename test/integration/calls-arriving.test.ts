@@ -188,16 +188,17 @@ describe('an agent’s SIP account', () => {
 })
 
 describe('SIP over WebSocket', () => {
-  it('registers the browser’s endpoint of an agent with the printed account, and the agent can be reached', async () => {
+  it('registers the browser’s endpoint of an agent with the account of their page, and the agent can be reached', async () => {
     const { baseUrl, firstStart, asterisk } = centre.service
     const bogdan = firstStart.agents.find(({ username }) => username === 'bogdan')
     if (bogdan === undefined) throw new Error('there is no bogdan')
     await centre.service.agentIs('bogdan', ({ channels }) => ['offline', 'unreachable'].includes(channels.voice))
     const token = await centre.service.token(bogdan.username, bogdan.password)
     const url = `${baseUrl.replace('http', 'ws')}/api/sip`
-    const account = { ...bogdan.sip, host: asterisk.sipHost, port: asterisk.sipPort }
+    const { username, password } = await centre.service.api('GET', '/api/me/softphone', undefined, 'bogdan')
+    const account = { username, password, host: asterisk.sipHost, port: asterisk.sipPort }
     const closing = new AbortController()
-    const options = { endpoint: `${bogdan.sip.username}-web`, headers: { authorization: `Bearer ${token}` } }
+    const options = { headers: { authorization: `Bearer ${token}` } }
     expect(await registerOverWebSocket(url, account, closing.signal, options)).toBe('SIP/2.0 200 OK')
     await centre.available('bogdan')
     closing.abort()

@@ -34,11 +34,7 @@ export async function registerOverUdp(account: SipAccount): Promise<string> {
   })
 }
 
-export type WebSocketOptions = Readonly<{
-  /** What the phone calls itself, where that is not what it authenticates as. */
-  endpoint?: string
-  headers?: Readonly<Record<string, string>>
-}>
+export type WebSocketOptions = Readonly<{ headers?: Readonly<Record<string, string>> }>
 
 /** Registers the way a browser does (RFC 7118). The socket stays open until `signal` aborts: the contact lives as long. */
 export async function registerOverWebSocket(
@@ -56,7 +52,7 @@ export async function registerOverWebSocket(
     return answer.toString()
   }
   const host = `${randomBytes(6).toString('hex')}.invalid`
-  const user = options.endpoint ?? account.username
+  const user = account.username
   const contact = `sip:${user}@${host};transport=ws`
   return register(account, { user, transport: 'WS', contact, exchange, close: () => undefined })
 }
