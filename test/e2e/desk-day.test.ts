@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { picture, TestBrowser } from '../peers/browser.ts'
 import { DeskVisitor } from '../peers/desk.ts'
+import { eventually } from '../peers/poll.ts'
 import { TestService } from '../peers/service.ts'
 import { VisitorPage } from '../peers/visitor.ts'
 
@@ -12,6 +13,8 @@ beforeAll(async () => {
   ;[service, browser] = await Promise.all([TestService.start(), TestBrowser.start()])
   for (const id of ['sales', 'support'])
     await service.api('PATCH', `/api/queues/${id}`, { wrapUpMs: 60_000, ringTimeoutMs: 60_000, overflow: [] })
+  const texts = { en: 'Yes, {{agent.name}} has three left.' }
+  await service.api('POST', '/api/canned-replies', { scope: 'everybody', shortcut: 'stock', title: 'In stock', texts })
   const { items } = await service.api('GET', '/api/users')
   for (const { id, username } of items)
     if (username === 'ana')
@@ -43,6 +46,17 @@ async function reply(page: Page, text: string): Promise<void> {
   await page.getByRole('log').getByText(text).waitFor()
 }
 
+/** Chosen from the list by its beginning, and sent as it stands. */
+async function cannedReply(page: Page, beginning: string, text: string): Promise<void> {
+  const composer = page.getByLabel('Reply to the customer')
+  await composer.fill(beginning)
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.press('Enter')
+  await eventually(async () => (await composer.inputValue()) === text, { withinMs: 10_000, what: 'the canned reply' })
+  await page.keyboard.press('Enter')
+  await page.getByRole('log').getByText(text).waitFor()
+}
+
 describe('a call and two chats in one page', () => {
   it('are taken, told apart, answered and finished', async () => {
     const ana = await DeskVisitor.signIn(browser, service, 'ana')
@@ -66,8 +80,8 @@ describe('a call and two chats in one page', () => {
     await second.write('What are your hours today?')
     await picture(page, 'desk-day-1280')
     await live(page).nth(0).click()
-    await reply(page, 'Yes, three are left.')
-    await first.reads('Yes, three are left.', 'agent')
+    await cannedReply(page, '/stock', 'Yes, Ana Ionescu has three left.')
+    await first.reads('Yes, Ana Ionescu has three left.', 'agent')
     await live(page).nth(2).click()
     await page.getByRole('log').getByText('What are your hours today?').waitFor()
     await reply(page, 'Nine to six.')

@@ -33,9 +33,7 @@ export function Conversation({ item, me }: { item: WorkItem; me: string }) {
       )}
       {item.phase === 'wrap-up' && <WrapUpBar item={item} />}
       {isWritten ? <WrittenLog item={item} me={me} /> : <Log item={item} me={me} messages={[]} readUpTo={null} />}
-      {isWritten && item.phase === 'engaged' && (
-        <ReplyComposer interactionId={item.interactionId} customer={item.card?.customer?.name ?? ''} />
-      )}
+      {isWritten && item.phase === 'engaged' && <ReplyComposer interactionId={item.interactionId} />}
       <NoteComposer interactionId={item.interactionId} />
     </section>
   )

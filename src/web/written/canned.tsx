@@ -3,10 +3,16 @@ import { useQuery } from '@tanstack/react-query'
 import { useId, useState, type KeyboardEvent } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { useText } from '../languages/language.ts'
-import { get } from '../server/api.ts'
+import { call, get } from '../server/api.ts'
 import styles from './reply-composer.module.css'
 
-type CannedReply = Readonly<{ id: string; shortcut: string; title: string; text: string }>
+type CannedReply = Readonly<{
+  id: string
+  shortcut: string | null
+  title: string
+  /** Language to text, variables not filled in. */
+  texts: Readonly<Record<string, string>>
+}>
 
 export type Canned = Readonly<{
   isOpen: boolean
@@ -20,9 +26,8 @@ export type Canned = Readonly<{
 
 export function useCanned(
   text: string,
-  customer: string,
   interactionId: InteractionId,
-  onChoose: (text: string) => void,
+  on: Readonly<{ chosen(text: string): void; failed(error: unknown): void }>,
 ): Canned {
   const listId = useId()
   const [at, setAt] = useState(0)
@@ -35,13 +40,16 @@ export function useCanned(
   })
   const wanted = text.slice(1).toLocaleLowerCase()
   const items = (data?.items ?? []).filter(({ shortcut, title }) =>
-    `${shortcut} ${title}`.toLocaleLowerCase().includes(wanted),
+    `${shortcut ?? ''} ${title}`.toLocaleLowerCase().includes(wanted),
   )
   const isOpen = isAsked && items.length > 0
   const active = items[Math.min(at, items.length - 1)]
   const choose = (reply: CannedReply): void => {
     setAt(0)
-    onChoose(reply.text.replaceAll('{{customer}}', customer))
+    call<{ text: string }>('POST', `/api/canned-replies/${reply.id}/fill`, { interaction: interactionId }).then(
+      (filled) => on.chosen(filled.text),
+      on.failed,
+    )
   }
   return {
     isOpen,
@@ -79,8 +87,9 @@ export function CannedList({ canned }: { canned: Canned }) {
               canned.choose(reply)
             }}
           >
-            /{reply.shortcut} {reply.title}
-            <small>{reply.text}</small>
+            {reply.shortcut !== null && `/${reply.shortcut} `}
+            {reply.title}
+            <small>{Object.values(reply.texts)[0]}</small>
           </li>
         )
       })}

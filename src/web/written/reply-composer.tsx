@@ -14,7 +14,7 @@ import styles from './reply-composer.module.css'
 
 const typingEveryMs = 4_000
 
-export function ReplyComposer({ interactionId, customer }: { interactionId: InteractionId; customer: string }) {
+export function ReplyComposer({ interactionId }: { interactionId: InteractionId }) {
   const t = useText()
   const send = useSend(interactionId)
   const [text, setText] = useState('')
@@ -22,9 +22,12 @@ export function ReplyComposer({ interactionId, customer }: { interactionId: Inte
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const lastTyping = useRef(0)
-  const canned = useCanned(text, customer, interactionId, (reply) => {
-    setText(reply)
-    field.current?.focus()
+  const canned = useCanned(text, interactionId, {
+    chosen(reply) {
+      setText(reply)
+      field.current?.focus()
+    },
+    failed: (error) => notifications.show({ color: 'red', message: tell(error, t) }),
   })
   useKey('r', () => field.current?.focus())
   const isEmpty = text.trim() === '' && files.length === 0
