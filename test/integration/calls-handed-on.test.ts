@@ -110,6 +110,7 @@ describe('a blind transfer', () => {
     const talk = await centre.talk(first)
     await using caller = talk.caller
     await using second = await bogdan()
+    await centre.service.agentIs('bogdan', ({ channels }) => channels.voice === 'idle')
     await act(talk.id, 'transfer', { to: { agent: await idOf('bogdan') } })
     await first.closed()
     await second.ringing()
@@ -189,15 +190,16 @@ describe('a transfer by the phone’s own key', () => {
     await first.stop()
   })
 
-  it('is refused to a caller, whose call goes on', async () => {
+  it('is refused to a caller: nobody else is rung', async () => {
     await using first = await ana()
     const talk = await centre.talk(first)
-    await using caller = talk.caller
-    await caller.refer('bogdan')
-    // Its phone holds the call to ask; the agent still has it.
-    expect((await centre.story(talk.id)).state).toBe('engaged')
-    await caller.hangup()
-    expect(await centre.ended(talk.id)).toMatchObject({ agent: { name: expect.stringContaining('Ana') } })
+    await using second = await bogdan()
+    await talk.caller.refer('bogdan')
+    // Whether a phone that was refused goes on or hangs up is its own affair.
+    await talk.caller[Symbol.asyncDispose]()
+    const story = await centre.ended(talk.id)
+    expect(story).toMatchObject({ endedBy: 'customer', agent: { name: expect.stringContaining('Ana') }, offers: 1 })
+    expect(second.events.map(({ type }) => type)).not.toContain('incoming')
   })
 })
 
