@@ -3,7 +3,7 @@ import { hasRoom, isReachable, statusOn, type Agent } from '../agent/agent.ts'
 import type { Decision } from '../decision.ts'
 import type { InvitationFact } from '../facts.ts'
 import type { AgentId, Instant, OfferId } from '../ids.ts'
-import type { Guest, Interaction } from '../interaction/interaction.ts'
+import { waitOf, type Guest, type Interaction } from '../interaction/interaction.ts'
 import { newDraft, nothing, refuse, startWrapUp, wrapUpOf, type Draft } from './draft.ts'
 import type { Explanation } from './explanation.ts'
 import { findFreeAgent } from './free-agent.ts'
@@ -18,8 +18,7 @@ export function invite(state: RoutingState, input: InputOf<'invite'>): Decision 
   const interaction = state.interactions.get(interactionId)
   if (interaction === undefined) return refuse('unknown-interaction', `no live interaction ${interactionId}`)
   // Who waits in line gets somebody by the line.
-  if (interaction.phase.name === 'queued' || interaction.phase.name === 'offered')
-    return refuse('already-queued', `${interactionId} is ${interaction.phase.name}`)
+  if (waitOf(interaction) !== null) return refuse('already-queued', `${interactionId} is ${interaction.phase.name}`)
   if (!state.queues.has(queueId)) return refuse('unknown-queue', `no queue ${queueId}`)
   const found = whomToAsk(state, interaction, input)
   if ('facts' in found) return found

@@ -13,6 +13,8 @@ export function transfer(state: RoutingState, input: InputOf<'transfer'>): Decis
   if (interaction === undefined) return refuse('unknown-interaction', `no live interaction ${interactionId}`)
   if (interaction.phase.name !== 'engaged')
     return refuse('not-engaged', `${interactionId} is with no agent who could hand it on`)
+  // Nobody stands in line with an agent at their side.
+  if (interaction.guests.length > 0) return refuse('already-there', `another agent is on ${interactionId}`)
   const queue = state.queues.get(queueId)
   if (queue === undefined) return refuse('unknown-queue', `no queue ${queueId}`)
   const preferred = preference(state, queue, interaction, input)

@@ -49,10 +49,11 @@ describe('what Asterisk runs with in production', () => {
     expect(stranger('direct_media')).toBe('no')
   })
 
-  it('knows no endpoint, account or address of record but the stranger: the others are pushed', () => {
+  it('knows no endpoint, account or address of record but the two strangers, by phone and from a page: the others are pushed', () => {
     const types = [...sectionsOf('pjsip.conf').entries()].map(([name, fields]) => [fields.get('type')?.[0], name])
     expect(types.filter(([type]) => !['global', 'system', 'transport'].includes(type ?? ''))).toEqual([
       ['endpoint', 'anonymous'],
+      ['endpoint', 'widget'],
     ])
   })
 
