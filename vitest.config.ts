@@ -9,6 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
+          setupFiles: ['test/property-seed.ts'],
           sequence: { groupOrder: 0 },
           testTimeout: minuteMs,
         },
@@ -17,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
+          setupFiles: ['test/property-seed.ts'],
           sequence: { groupOrder: 0 },
           testTimeout: 5 * minuteMs,
         },

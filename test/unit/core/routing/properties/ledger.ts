@@ -163,12 +163,12 @@ export class Ledger {
         const call = this.calls.get(fact.interactionId)
         this.ends.set(fact.interactionId, (this.ends.get(fact.interactionId) ?? 0) + 1)
         this.calls.delete(fact.interactionId)
-        for (const guest of call?.guests ?? [])
-          if (this.agents.get(guest.agentId)?.works.get(fact.interactionId)?.phase === 'engaged')
-            this.#free(guest.agentId, fact.interactionId)
-        const agentId = call?.offer?.agentId
-        if (call === undefined || agentId === undefined || call.phase !== 'engaged') return
-        if (this.#work(agentId, call.id).phase === 'engaged') this.#free(agentId, call.id)
+        if (call === undefined) return
+        // Who led is idle first, then the others in the order in which they came.
+        const lead = call.phase === 'engaged' ? call.offer?.agentId : undefined
+        const present = [...(lead === undefined ? [] : [lead]), ...call.guests.map(({ agentId }) => agentId)]
+        for (const agentId of present)
+          if (this.agents.get(agentId)?.works.get(call.id)?.phase === 'engaged') this.#free(agentId, call.id)
         return
       }
       case 'agent-leg-lost': {

@@ -8,7 +8,7 @@ import * as laws from './laws.ts'
 import { Player, type Law } from './play.ts'
 import { plans, type Plan } from './plan.ts'
 
-const cases = 1_000
+const cases = 1_000 * Number(process.env['PROPERTY_ROUNDS'] ?? 1)
 
 function holds(law: Law | ((plan: Plan) => Law)): void {
   const judged = (plan: Plan): Law => (typeof law === 'function' ? law(plan) : law)
