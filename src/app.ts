@@ -8,7 +8,7 @@ import { outboundFor } from './app/outbound.ts'
 import { protectionFor } from './app/protection.ts'
 import { voicePorts } from './app/voice-ports.ts'
 import { startWriting, type Writing } from './app/writing.ts'
-import { createAccess } from './access/index.ts'
+import { createAccess, sealingKey, secretBox } from './access/index.ts'
 import { knownNames } from './app/known-names.ts'
 import { kamailioEdge } from './channels/voice/edge/kamailio.ts'
 import { readDrainingNodes } from './channels/voice/node-store.ts'
@@ -16,6 +16,7 @@ import { VoiceChannel } from './channels/voice/voice-channel.ts'
 import { ConfigurationError, type Config } from './config.ts'
 import {
   createDirectory,
+  createPeople,
   configurationFor,
   configurationMissing,
   firstStartFile,
@@ -162,10 +163,16 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   await configureRouter(engine, directory, log)
   const access = createAccess({
     database,
-    ...(config.publicUrl !== null && { trustedOrigins: [new URL(config.publicUrl).origin] }),
+    log,
+    box: secretBox(sealingKey(config.sealingKey, config.dataDir)),
+    outgoing: createOutgoing(config.privateTargets),
+    publicUrl: config.publicUrl,
+    async hire(person, context) {
+      await createPeople({ database, directory }).create(person, undefined, context)
+    },
     onPasswordChanged: (username) => firstStart.forgetPassword(username),
   })
-  const server = await createHttpServer({ log, version })
+  const server = await createHttpServer({ log, version, trustedProxies: config.http.trustedProxies })
   stack.defer(() => server.close())
   await registerRooms(server, {
     access,

@@ -15,7 +15,12 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' |
 
 /** Everything that the environment decides, checked once. `null` for a server means: the supervisor runs its own. */
 export type Config = Readonly<{
-  http: Readonly<{ host: string; port: number }>
+  http: Readonly<{
+    host: string
+    port: number
+    /** Proxies in front whose word for who asks is taken. */
+    trustedProxies: readonly string[]
+  }>
   sip: Readonly<{
     host: string
     port: number
@@ -32,6 +37,8 @@ export type Config = Readonly<{
   /** Where browsers find a way to us from behind their networks. */
   ice: Readonly<{ stunUrls: readonly string[]; turnUrls: readonly string[]; turnSecret: string | null }>
   dataDir: string
+  /** What stored secrets are sealed with; null: a key of our own making, in the data folder. */
+  sealingKey: string | null
   databaseUrl: string | null
   ari: AriAddress | null
   ariApp: string
@@ -122,6 +129,18 @@ function urlOf(...protocols: string[]): z.ZodType<URL, string> {
 const variables = {
   HTTP_HOST: { accepts: host.default('0.0.0.0'), expected: 'a host name or address to listen on, such as 127.0.0.1' },
   HTTP_PORT: { accepts: port.default(8080), expected: 'a port between 1 and 65535, such as 8080' },
+  TRUSTED_PROXIES: {
+    accepts: z
+      .string()
+      .regex(networks)
+      .transform((text) => text.split(/ *, */))
+      .default([]),
+    expected: 'addresses and networks of the proxies in front, such as 127.0.0.1,10.0.0.0/8',
+  },
+  SEALING_KEY: {
+    accepts: z.string().min(32).optional(),
+    expected: 'at least 32 characters made by chance, or leave it unset',
+  },
   SIP_HOST: { accepts: host.default('0.0.0.0'), expected: 'an address to listen on, such as 0.0.0.0' },
   SIP_PORT: { accepts: port.default(5060), expected: 'a port between 1 and 65535, such as 5060' },
   SIP_ADVERTISED_HOST: {
@@ -312,7 +331,7 @@ export function readConfig(env: Environment): Config {
   const values = parse(env)
   const advertisedHost = values.SIP_ADVERTISED_HOST ?? reachableAddress(values.SIP_HOST)
   return deepFreeze({
-    http: { host: values.HTTP_HOST, port: values.HTTP_PORT },
+    http: { host: values.HTTP_HOST, port: values.HTTP_PORT, trustedProxies: values.TRUSTED_PROXIES },
     sip: {
       host: values.SIP_HOST,
       port: values.SIP_PORT,
@@ -324,6 +343,7 @@ export function readConfig(env: Environment): Config {
     rtp: { ...values.RTP_PORTS, timeoutSeconds: values.RTP_TIMEOUT },
     ice: { stunUrls: values.STUN_URLS, turnUrls: values.TURN_URLS, turnSecret: values.TURN_SECRET ?? null },
     dataDir: values.DATA_DIR,
+    sealingKey: values.SEALING_KEY ?? null,
     databaseUrl: values.DATABASE_URL?.href ?? null,
     ari: values.ARI_URL === undefined ? null : ariAddress(values.ARI_URL, values.ARI_APP),
     ariApp: values.ARI_APP,

@@ -1,12 +1,12 @@
 /** Runs before and after every route: who is asking, may a cookie speak for them, and a line for each change. */
-import { forbidden, unauthenticated } from '../platform/http/errors.ts'
+import { ApiError, forbidden, unauthenticated } from '../platform/http/errors.ts'
 import { isPublic, principalOf } from '../platform/http/authorisation.ts'
 import { sessionCookie } from '../platform/http/api-docs.ts'
 import type { HttpReply, HttpRequest, HttpServer } from '../platform/http/server.ts'
-import type { Access } from './access.ts'
+import type { Guarding } from './access.ts'
 import type { AuditContext } from './audit-store.ts'
 
-export function registerGuard(server: HttpServer, access: Access): void {
+export function registerGuard(server: HttpServer, access: Guarding): void {
   server.addHook('onRequest', async (request) => {
     if (request.is404 || isPublic(request.routeOptions)) return
     const bearer = bearerOf(request) ?? socketTokenOf(request)
@@ -14,10 +14,15 @@ export function registerGuard(server: HttpServer, access: Access): void {
     if (token === undefined) principalOf(request)
     request.principal = token === undefined ? null : await access.principalOfToken(token)
     if (request.principal === null) throw unauthenticated('this token is unknown, expired or revoked: sign in again')
-    if (bearer === undefined) refuseForeignOrigin(request, access.options.trustedOrigins ?? [])
+    if (bearer === undefined) refuseForeignOrigin(request, access.trustedOrigins)
+    if (owesSecondFactor(request))
+      throw new ApiError(403, 'second-factor-needed', 'your role asks for a second factor: set one up first')
   })
   server.addHook('onSend', async (request, reply) => auditWhatIsLeft(access, request, reply))
 }
+
+const owesSecondFactor = ({ principal, routeOptions }: HttpRequest): boolean =>
+  principal?.kind === 'user' && principal.secondFactorDue === true && routeOptions.config.beforeSecondFactor !== true
 
 /** Marks the request as audited: the caller writes the line itself, with before and after. */
 export function auditContext(request: HttpRequest): AuditContext {
@@ -72,7 +77,7 @@ const foreign = (source: string): Error =>
   forbidden(`the cookie is not accepted from ${source}: use the service's own address, or send Authorization: Bearer`)
 
 /** The net below routes that write no line of their own: who did what to which thing, without its content. */
-async function auditWhatIsLeft(access: Access, request: HttpRequest, reply: HttpReply): Promise<void> {
+async function auditWhatIsLeft(access: Guarding, request: HttpRequest, reply: HttpReply): Promise<void> {
   if (request.audited || request.principal === null || harmless.has(request.method) || reply.statusCode >= 400) return
   const params = Object.values((request.params ?? {}) as Record<string, string>)
   const route = request.routeOptions.url ?? ''

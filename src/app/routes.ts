@@ -74,6 +74,7 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
     ice: rooms.config.ice,
     writer: engine,
     onSipPasswordChanged: (username) => firstStart.forgetSipPassword(username),
+    onSessionsEnded: () => access.lookAgain(),
   })
   registerOutboundRoutes(server, outbound)
   registerProtectionRoutes(server, { protection: rooms.protection, access })
@@ -103,10 +104,12 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
     desks,
     log,
     principalAgain,
+    whileSignedIn: access.whileSignedIn,
   })
   registerSipSocketRoutes(server, {
     asteriskUrl: () => voice.nodes.nextForPhone.end.access.url,
     signedIn: async (request) => (await principalAgain(request)) !== null,
+    whileSignedIn: access.whileSignedIn,
   })
   registerNodeRoutes(server, {
     ...{ nodes: voice.nodes, calls: voice.calls, database },

@@ -39,9 +39,11 @@ export type PeopleDeps = Readonly<{
   directory: Directory
   /** Told after a SIP password has changed, so that a plaintext copy of the first one can go. */
   onSipPasswordChanged?: (sipUsername: string) => Promise<void>
+  /** Told after sessions may have been ended. */
+  onSessionsEnded?: () => Promise<void>
 }>
 
-export function createPeople({ database, directory, onSipPasswordChanged }: PeopleDeps): People {
+export function createPeople({ database, directory, onSipPasswordChanged, onSessionsEnded }: PeopleDeps): People {
   return {
     list: () => [...directory.snapshot().users.values()],
     get(id) {
@@ -68,11 +70,12 @@ export function createPeople({ database, directory, onSipPasswordChanged }: Peop
         const after: User = { ...((await readUser(trx, id)) ?? before), ...fields }
         await keepAnAdmin(trx, before, after)
         await updateUser(trx, after)
-        if (!after.enabled) await revokeSessionsOf(trx, id)
+        if (!after.enabled || after.role !== before.role) await revokeSessionsOf(trx, id)
         const audit = { action: 'change-user', subject: { kind: 'user', id }, before, after }
         return { result: { user: after, sip }, audit }
       })
       await directory.refresh()
+      await onSessionsEnded?.()
       return changed
     },
     async regenerateSipPassword(id, context) {

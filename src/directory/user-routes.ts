@@ -74,6 +74,7 @@ export function registerUserRoutes(server: HttpServer, people: People): void {
         summary: 'Change: user',
         description:
           'Only the fields that are given. `enabled: false` signs the user out for good; their history stays. ' +
+          'Another role ends their sessions. ' +
           'Adding an agent part makes a SIP account, whose password is in this answer only.',
         params,
         body: userPatchSchema,

@@ -16,6 +16,8 @@ export type LivePorts = Readonly<{
   log: Log
   /** Asked with every heartbeat; null: signed out since. */
   principalAgain(request: HttpRequest): Promise<Principal | null>
+  /** `end` is called at once when the session ends; returns how to stop listening. */
+  whileSignedIn?(principal: Principal, end: () => void): () => void
   /** 15,000 unless given; desks are looked after more often. */
   heartbeatMs?: number
   deskHeartbeatMs?: number
@@ -93,11 +95,13 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
         onClose: () => {
           isClosed = true
           clearTimeout(waiting)
+          stopListening?.()
           deskClosed?.()
           if (subscription !== null) ports.feed.unsubscribe(subscription)
         },
         onError: (error) => ports.log.debug({ err: error }, 'live connection'),
       })
+      const stopListening = ports.whileSignedIn?.(principal, () => live.close(closeCodes.signedOut, 'sign in again'))
       const reader: Reader = {
         isReady: live.isReady,
         send: live.send,

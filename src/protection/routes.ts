@@ -1,6 +1,6 @@
 /** Who is shut out of SIP: seen, added and lifted by people. */
 import { z } from 'zod'
-import { auditContext, type Access } from '../access/index.ts'
+import { auditContext, type Guarding } from '../access/index.ts'
 import { requireRole } from '../platform/http/authorisation.ts'
 import { invalid, notFound } from '../platform/http/errors.ts'
 import type { HttpServer } from '../platform/http/server.ts'
@@ -21,7 +21,7 @@ const mostMinutes = 31 * 24 * 60
 
 export function registerProtectionRoutes(
   server: HttpServer,
-  { protection, access }: Readonly<{ protection: Protection; access: Access }>,
+  { protection, access }: Readonly<{ protection: Protection; access: Guarding }>,
 ): void {
   const admin = { onRequest: requireRole('admin') }
   const view = (row: Omit<StoredBan, 'liftedAt'> & { liftedAt?: number | null }): z.infer<typeof ban> => ({

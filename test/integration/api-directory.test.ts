@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAccess, registerAccessRoutes, type Access } from '../../src/access/index.ts'
+import { createAccess, registerAccessRoutes, secretBox, type Access } from '../../src/access/index.ts'
 import {
   configurationFor,
   createDirectory,
@@ -19,6 +19,7 @@ import { startEngine } from '../../src/engine/start.ts'
 import { loadFlowFiles } from '../../src/flows/flow-files.ts'
 import { registerFlowRoutes } from '../../src/flows/routes.ts'
 import { createFlowVersions, type CheckFlow, type FlowVersions } from '../../src/flows/versions.ts'
+import { createOutgoing } from '../../src/platform/outgoing.ts'
 import { migrate, openDatabase, type Database } from '../../src/platform/database/database.ts'
 import { registerHealthRoutes, type Health } from '../../src/platform/http/health-routes.ts'
 import { createHttpServer, type HttpServer } from '../../src/platform/http/server.ts'
@@ -95,7 +96,14 @@ beforeAll(async () => {
   server.addHook('onRoute', ({ method, url }) => {
     routes.push(...[method].flat().map((one) => ({ method: one, url })))
   })
-  access = createAccess({ database, onPasswordChanged: file.forgetPassword })
+  access = createAccess({
+    database,
+    log,
+    box: secretBox('a key of this test alone'),
+    outgoing: createOutgoing([]),
+    publicUrl: null,
+    onPasswordChanged: file.forgetPassword,
+  })
   registerAccessRoutes(server, { access, database })
   const onSipPasswordChanged = file.forgetSipPassword
   const ice = { stunUrls: [], turnUrls: [], turnSecret: null }

@@ -1,6 +1,6 @@
 /** The history's API and live feed on a real HTTP server and database; who signs in is decided by the test. */
 import { Readable } from 'node:stream'
-import type { Access, AuditEntry } from '../../src/access/index.ts'
+import type { AuditEntry, Guarding } from '../../src/access/index.ts'
 import { tokenOf } from '../../src/access/index.ts'
 import { registerGuard } from '../../src/access/guard-routes.ts'
 import type { CallControl, CallResult, HistoryPorts, Person } from '../../src/history/index.ts'
@@ -82,18 +82,13 @@ export async function startHistoryApi(
     digits: (id, by, digits) => ask('digits', id, by, digits),
     recording: (id, by, action) => ask('recording', id, by, action),
   }
-  const refuse = () => Promise.reject(new Error('not part of this test'))
-  const access: Access = {
-    options: { database },
+  const access: Guarding = {
+    trustedOrigins: [],
     principalOfToken: (token) => Promise.resolve(principals.get(token) ?? null),
     audit: (_context, entry) => {
       audited.push(entry)
       return Promise.resolve()
     },
-    signIn: refuse,
-    signOut: refuse,
-    changeOwnPassword: refuse,
-    resetPassword: refuse,
   }
   const server = await createHttpServer({ log, version: 'test' })
   registerGuard(server, access)

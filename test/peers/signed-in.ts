@@ -1,19 +1,14 @@
 /** Sign-in for tests of one room's routes: the token `agent:<id>` is a user with that role and id. */
-import type { Access } from '../../src/access/index.ts'
+import type { Guarding } from '../../src/access/index.ts'
 import { writeAudit } from '../../src/access/index.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import { roles, type Principal } from '../../src/platform/http/principal.ts'
 
-export function signedIn(database: Database): Access {
-  const refuse = () => Promise.reject(new Error('not part of this test'))
+export function signedIn(database: Database): Guarding {
   return {
-    options: { database },
+    trustedOrigins: [],
     principalOfToken: (token) => Promise.resolve(principalOf(token)),
     audit: (context, entry) => writeAudit(database.knex, context, entry),
-    signIn: refuse,
-    signOut: refuse,
-    changeOwnPassword: refuse,
-    resetPassword: refuse,
   }
 }
 

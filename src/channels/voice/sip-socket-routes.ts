@@ -1,6 +1,7 @@
 /** SIP over WebSocket (RFC 7118) through the service's own origin, so that one certificate serves pages and phones. */
 import WebSocket from 'ws'
-import { requireRole } from '../../platform/http/authorisation.ts'
+import { principalOf, requireRole } from '../../platform/http/authorisation.ts'
+import type { Principal } from '../../platform/http/principal.ts'
 import type { HttpRequest, HttpServer } from '../../platform/http/server.ts'
 
 /** What a browser may send before Asterisk has answered: a registration is far below. */
@@ -14,9 +15,14 @@ type SipSocketPorts = Readonly<{
   asteriskUrl(): string
   /** Asked with every heartbeat. */
   signedIn(request: HttpRequest): Promise<boolean>
+  /** `end` is called at once when the session ends; returns how to stop listening. */
+  whileSignedIn(principal: Principal, end: () => void): () => void
 }>
 
-export function registerSipSocketRoutes(server: HttpServer, { asteriskUrl, signedIn }: SipSocketPorts): void {
+export function registerSipSocketRoutes(
+  server: HttpServer,
+  { asteriskUrl, signedIn, whileSignedIn }: SipSocketPorts,
+): void {
   server.get(
     '/api/sip',
     { websocket: true, onRequest: requireRole('agent'), schema: { hide: true } },
@@ -52,7 +58,9 @@ export function registerSipSocketRoutes(server: HttpServer, { asteriskUrl, signe
       browser.on('pong', () => {
         answered = true
       })
+      const stopListening = whileSignedIn(principalOf(request), () => browser.close(4401, 'sign in again'))
       browser.on('close', () => {
+        stopListening()
         clearInterval(heartbeat)
         asterisk.terminate()
       })

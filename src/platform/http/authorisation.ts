@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Open to callers that nobody vouched for. */
     public?: boolean
+    /** Open also to those who still owe a second factor. */
+    beforeSecondFactor?: boolean
   }
 }
 

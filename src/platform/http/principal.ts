@@ -5,7 +5,16 @@ export const roles = ['agent', 'supervisor', 'admin'] as const
 export type Role = (typeof roles)[number]
 
 export type Principal =
-  | Readonly<{ kind: 'user'; id: string; username: string; name: string; role: Role; sessionId: string }>
+  | Readonly<{
+      kind: 'user'
+      id: string
+      username: string
+      name: string
+      role: Role
+      sessionId: string
+      /** The role asks for a second factor and this session has none: nothing works but setting one up. */
+      secondFactorDue?: true
+    }>
   | Readonly<{ kind: 'api-key'; id: string; name: string; role: Role }>
 
 export function hasRole(principal: Principal, atLeast: Role): boolean {

@@ -19,6 +19,7 @@ import * as knowledge from './044-knowledge.ts'
 import * as integration from './045-integration.ts'
 import * as messages from './050-messages.ts'
 import * as chat from './051-chat.ts'
+import * as signIn from './060-sign-in.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '045-integration': integration,
   '050-messages': messages,
   '051-chat': chat,
+  '060-sign-in': signIn,
 }
