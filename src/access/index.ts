@@ -4,6 +4,7 @@ export { writeAudit, bySystem, type AuditContext, type AuditEntry } from './audi
 export { storePasswordHash } from './credential-store.ts'
 export { auditContext, tokenOf } from './guard-routes.ts'
 export { generatePassword, hashPassword, passwordSchema } from './passwords.ts'
+export { resetSignIn } from './rescue.ts'
 export { registerAccessRoutes } from './routes.ts'
 export { sealingKey, secretBox } from './secret-box.ts'
 export { revokeSessionsOf } from './session-store.ts'

@@ -59,7 +59,7 @@ export function registerProviderSignInRoutes(server: HttpServer, { access, singl
       dropStep(reply, 'centralita_provider')
       try {
         const result = await singleSignOn.finish(id, token, query, here(request), visitOf(request))
-        answerSignIn(access, request, reply, result, 'the provider let nobody in')
+        answerSignIn(access, request, reply, result, { message: 'the provider let nobody in' })
         return reply.redirect(`${here(request).url}/`, 303)
       } catch (error) {
         return backWith(request, reply, id, error)

@@ -71,7 +71,9 @@ export function registerSecondStepRoutes(server: HttpServer, deps: SecondStepDep
         dropStep(reply, 'centralita_step')
         throw new ApiError(401, 'begin-again', 'the time for the second factor is over: sign in again')
       }
-      const { status, body } = answerSignIn(access, request, reply, result, 'this code is wrong, or was used before')
+      const { status, body } = answerSignIn(access, request, reply, result, {
+        message: 'this code is wrong, or was used before',
+      })
       return reply.code(status).send(body)
     },
   )
@@ -116,8 +118,8 @@ export function registerSecondStepRoutes(server: HttpServer, deps: SecondStepDep
     },
     async (request, reply) => {
       const result = await passkeys.signIn(authenticationOf(request.body), here(request), visitOf(request))
-      const wrong = 'this passkey is not known here, or its answer came too late: try again'
-      const { status, body } = answerSignIn(access, request, reply, result, wrong)
+      const message = 'this passkey is not known here, or its answer came too late: try again'
+      const { status, body } = answerSignIn(access, request, reply, result, { message })
       return reply.code(status).send(body)
     },
   )

@@ -57,8 +57,8 @@ export function registerSessionRoutes(server: HttpServer, access: Access): void 
       const { password } = request.body
       const username = request.body.username.trim().toLowerCase()
       const result = await access.signIn(username, password, visitOf(request))
-      if (result.outcome === 'refused') request.log.warn({ username, from: request.ip }, 'wrong password')
-      const { status, body } = answerSignIn(access, request, reply, result, 'username or password is wrong')
+      const refusal = { message: 'username or password is wrong', username }
+      const { status, body } = answerSignIn(access, request, reply, result, refusal)
       return reply.code(status).send(body)
     },
   )

@@ -23,26 +23,26 @@ export const signInAnswers = {
 export type SignInAnswer = z.output<(typeof signInAnswers)[201]> | z.output<(typeof signInAnswers)[202]>
 export type Me = z.output<typeof person> & Readonly<{ secondFactorDue: boolean }>
 
-/** `wrong`: what to say to who is refused. */
+/** `refusal`: what to say to who is refused, and who they said they are, for the log. */
 export function answerSignIn(
   access: Access,
   request: HttpRequest,
   reply: HttpReply,
   result: SignIn,
-  wrong: string,
+  refusal: Readonly<{ message: string; username?: string }>,
 ): Readonly<{ status: 201 | 202; body: SignInAnswer }> {
   switch (result.outcome) {
     case 'locked': {
       const seconds = Math.ceil(result.retryAfterMs / 1000)
       reply.header('retry-after', String(seconds))
-      request.log.warn({ from: request.ip }, 'sign-in locked')
+      request.log.warn({ username: refusal.username, from: request.ip }, 'sign-in locked')
       throw new ApiError(429, 'locked', `too many wrong answers: try again in ${seconds} seconds`, {
         retryAfterMs: result.retryAfterMs,
       })
     }
     case 'refused':
-      request.log.warn({ from: request.ip }, 'sign-in refused')
-      throw unauthenticated(wrong)
+      request.log.warn({ username: refusal.username, from: request.ip }, 'sign-in refused')
+      throw unauthenticated(refusal.message)
     case 'elsewhere': {
       const { id, name } = result.provider
       throw new ApiError(403, 'use-provider', `you sign in with ${name} alone`, { provider: { id, name } })

@@ -56,6 +56,13 @@ export async function openDataFolder(requested: string): Promise<DataFolder> {
   }
 }
 
+/** What a supervisor has written there, without taking its place; null: nothing yet. */
+export function readFolderFiles(path: string): Readonly<{ secrets: Secrets; ports: Ports }> | null {
+  const [secrets, ports] = [join(path, 'secrets.json'), join(path, 'ports.json')]
+  if (!existsSync(secrets) || !existsSync(ports)) return null
+  return { secrets: readJson(secrets, secretsShape), ports: readJson(ports, portsShape) }
+}
+
 function makeFolder(requested: string): string {
   try {
     // A root supervisor lets Postgres's account pass through; what lies inside is private in itself.

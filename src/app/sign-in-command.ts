@@ -1,0 +1,37 @@
+/** `centralita sign-in reset USERNAME`, on the machine itself: the way back in when nobody can sign in any more. */
+import { resetSignIn } from '../access/index.ts'
+import { readConfig } from '../config.ts'
+import { firstStartFile } from '../directory/index.ts'
+import { openDatabase } from '../platform/database/database.ts'
+import { builtInDatabaseUrl } from '../supervisor/built-in-database.ts'
+
+const usage = `centralita sign-in reset USERNAME   makes a new password the only way in for this user, and prints it:
+                                    second factors, passkeys and links to providers go, all sessions end`
+
+const exitCodes = { fine: 0, failed: 1, usage: 2 } as const
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, name, ...rest] = args
+  if (command !== 'reset' || name === undefined || rest.length > 0) {
+    console.error(usage)
+    return exitCodes.usage
+  }
+  const config = readConfig(process.env)
+  await using database = openDatabase(config.databaseUrl ?? builtInDatabaseUrl(config.dataDir))
+  const username = name.trim().toLowerCase()
+  const password = await resetSignIn(database, username)
+  if (password === null) {
+    console.error(`nobody who may sign in is called ${username}: GET /api/users lists who there is`)
+    return exitCodes.failed
+  }
+  await firstStartFile(config.dataDir).forgetPassword(username)
+  console.log(`${username} signs in with the password ${password} alone; change it after the sign-in`)
+  return exitCodes.fine
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = exitCodes.failed
+}
