@@ -1,5 +1,5 @@
 /** The last steps of every way in: whether a second factor is due, and the session that is opened. */
-import type { Knex } from 'knex'
+import type { Database } from '../platform/database/database.ts'
 import { insertChallenge } from './challenge-store.ts'
 import type { Person } from './credential-store.ts'
 import { readFactors, readSecondFactorRoles } from './second-factor-store.ts'
@@ -30,7 +30,7 @@ export type Entry = ReturnType<typeof createEntry>
 const answerWithinMs = 5 * 60_000
 const userAgentLength = 300
 
-export function createEntry(knex: Knex, sessionTtlMs: number, now: () => number) {
+export function createEntry(knex: Database['knex'], sessionTtlMs: number, now: () => number) {
   const open = async (person: Person, method: SignInMethod, strong: boolean, visit: Visit): Promise<SignedIn> => {
     const token = newToken('session')
     const expiresAt = new Date(now() + sessionTtlMs)
@@ -59,7 +59,7 @@ export function createEntry(knex: Knex, sessionTtlMs: number, now: () => number)
 }
 
 /** By which a person can, and has to, go on after the first factor; none: the first is enough. */
-export async function waysOf(knex: Knex, { id, role }: Pick<Person, 'id' | 'role'>): Promise<SecondWay[]> {
+export async function waysOf(knex: Database['knex'], { id, role }: Pick<Person, 'id' | 'role'>): Promise<SecondWay[]> {
   const { totpSince, passkeys, recoveryCodes } = await readFactors(knex, id)
   const isAsked = totpSince !== null || (passkeys > 0 && (await readSecondFactorRoles(knex)).includes(role))
   if (!isAsked) return []

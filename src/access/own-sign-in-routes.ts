@@ -41,7 +41,6 @@ const ownSignIn = z.object({
   onlyProvider: z.string().nullable().describe('the name of the provider that alone lets you in'),
   secondFactorRequired: z.boolean(),
 })
-export type OwnSignIn = z.output<typeof ownSignIn>
 
 export function registerOwnSignInRoutes(server: HttpServer, deps: OwnSignInDeps): void {
   registerOverview(server, deps)

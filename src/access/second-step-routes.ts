@@ -23,7 +23,6 @@ const waysInSchema = z.object({
     .nullable()
     .describe('what this browser still owes after its first factor'),
 })
-export type WaysIn = z.output<typeof waysInSchema>
 
 export function registerSecondStepRoutes(server: HttpServer, deps: SecondStepDeps): void {
   const { access, passkeys, secondFactors } = deps

@@ -21,7 +21,6 @@ export const signInAnswers = {
     .describe('A second factor is due: answer it with POST /api/sessions/second-factor'),
 }
 export type SignInAnswer = z.output<(typeof signInAnswers)[201]> | z.output<(typeof signInAnswers)[202]>
-export type Me = z.output<typeof person> & Readonly<{ secondFactorDue: boolean }>
 
 /** `refusal`: what to say to who is refused, and who they said they are, for the log. */
 export function answerSignIn(

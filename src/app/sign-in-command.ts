@@ -13,7 +13,7 @@ const exitCodes = { fine: 0, failed: 1, usage: 2 } as const
 async function main(args: readonly string[]): Promise<number> {
   const [command, name, ...rest] = args
   if (command !== 'reset' || name === undefined || rest.length > 0) {
-    console.error(usage)
+    process.stderr.write(`${usage}\n`)
     return exitCodes.usage
   }
   const config = readConfig(process.env)
@@ -21,17 +21,17 @@ async function main(args: readonly string[]): Promise<number> {
   const username = name.trim().toLowerCase()
   const password = await resetSignIn(database, username)
   if (password === null) {
-    console.error(`nobody who may sign in is called ${username}: GET /api/users lists who there is`)
+    process.stderr.write(`nobody who may sign in is called ${username}: GET /api/users lists who there is\n`)
     return exitCodes.failed
   }
   await firstStartFile(config.dataDir).forgetPassword(username)
-  console.log(`${username} signs in with the password ${password} alone; change it after the sign-in`)
+  process.stdout.write(`${username} signs in with the password ${password} alone; change it after the sign-in\n`)
   return exitCodes.fine
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
+  process.stderr.write(`centralita: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = exitCodes.failed
 }
