@@ -16,9 +16,20 @@ export type BrowserAccount = Readonly<{
   endsAt: Instant
 }>
 
+/** Derived again with each period: they are asked for with every call. */
+const derived = new WeakMap<SipAccount, { period: number; account: BrowserAccount }>()
+
 /** The one of the period in which `at` lies. */
-export function browserAccount({ username, ha1, realm }: SipAccount, at: Instant): BrowserAccount {
+export function browserAccount(of: SipAccount, at: Instant): BrowserAccount {
   const period = Math.floor(at / periodMs)
+  const known = derived.get(of)
+  if (known?.period === period) return known.account
+  const account = derive(of, period)
+  derived.set(of, { period, account })
+  return account
+}
+
+function derive({ username, ha1, realm }: SipAccount, period: number): BrowserAccount {
   const own = `${username}-web`
   const password = createHmac('sha256', ha1).update(`browser ${period}`).digest('base64url')
   return { username: own, password, ha1: ha1Of(own, password), realm, endsAt: (period + 1) * periodMs }

@@ -27,44 +27,37 @@ const columns = `d.id, jsonb_build_object('kind', d.target_kind, 'id', d.target_
   d.state, d.attempts, d.next_at as "nextAt", d.last_status as "lastStatus", d.last_error as "lastError",
   d.created_at as "createdAt", d.finished_at as "finishedAt"`
 
+/** To everybody who wants to hear of them. */
+export async function enqueueAll(knex: Knex, events: readonly OutgoingEvent[], at: Instant): Promise<void> {
+  if (events.length === 0) return
+  const { rows: listeners } = await knex.raw<{ rows: (Target & { types: readonly string[] })[] }>(
+    `select 'webhook' as kind, cast(id as text) as id, events as types from webhooks where is_active
+     union all
+     select 'crm', id, array['interaction.ended'] from crm_connections
+     where settings->>'isActive' = 'true' and settings->>'writeBack' is not null`,
+  )
+  const wanted = events.flatMap((event) =>
+    listeners.filter(({ types }) => types.includes(event.type)).map((target) => ({ target, event })),
+  )
+  await enqueue(knex, wanted, at)
+}
+
 /** An event that is told again makes no second delivery. */
 export async function enqueue(
   knex: Knex,
-  targets: readonly Target[],
-  event: OutgoingEvent,
+  wanted: readonly Readonly<{ target: Target; event: OutgoingEvent }>[],
   at: Instant,
 ): Promise<void> {
-  if (targets.length === 0) return
-  await knex('deliveries')
-    .insert(
-      targets.map(({ kind, id }) => ({
-        id: randomUUID(),
-        target_kind: kind,
-        target_id: id,
-        event_id: event.id,
-        event_type: event.type,
-        event_at: event.at,
-        data: JSON.stringify(event.data),
-        state: 'pending',
-        next_at: at,
-        created_at: at,
-      })),
-    )
-    .onConflict(['target_kind', 'target_id', 'event_id'])
-    .ignore()
-}
-
-/** Those who want to hear of this type. */
-export async function targetsFor(knex: Knex, type: string): Promise<Target[]> {
-  const { rows } = await knex.raw<{ rows: Target[] }>(
-    `select 'webhook' as kind, cast(id as text) as id from webhooks where is_active and :type = any(events)
-     union all
-     select 'crm', id from crm_connections
-     where :type = 'interaction.ended' and settings->>'isActive' = 'true' and settings->'writeBack' is not null
-       and settings->>'writeBack' is not null`,
-    { type },
+  if (wanted.length === 0) return
+  const deliveries = wanted.map(({ target, event }) => ({ id: randomUUID(), target, event }))
+  await knex.raw(
+    `insert into deliveries (id, target_kind, target_id, event_id, event_type, event_at, data, state, next_at, created_at)
+     select id, target->>'kind', target->>'id', event->>'id', event->>'type', cast(event->>'at' as bigint), event->'data',
+       'pending', :at, :at
+     from jsonb_to_recordset(cast(:deliveries as jsonb)) as d(id uuid, target jsonb, event jsonb)
+     on conflict (target_kind, target_id, event_id) do nothing`,
+    { at, deliveries: JSON.stringify(deliveries) },
   )
-  return rows
 }
 
 /** What was announced since the last time, oldest first; gone from the table when the transaction commits. */

@@ -9,13 +9,12 @@ import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import type { OutgoingAnswer } from '../platform/outgoing.ts'
 import {
-  enqueue,
+  enqueueAll,
   forgetDelivered,
   noteDelivered,
   noteFailed,
   takeAnnouncements,
   takeDue,
-  targetsFor,
   type Delivery,
 } from './delivery-store.ts'
 
@@ -89,7 +88,7 @@ export class Dispatcher {
     for (;;) {
       const taken = await database.knex.transaction(async (trx) => {
         const events = await takeAnnouncements(trx, announcementsAtOnce)
-        for (const event of events) await enqueue(trx, await targetsFor(trx, event.type), event, now())
+        await enqueueAll(trx, events, now())
         return events.length
       })
       if (taken < announcementsAtOnce) return

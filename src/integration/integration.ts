@@ -11,7 +11,7 @@ import type { Outgoing, OutgoingAnswer } from '../platform/outgoing.ts'
 import { filledAddress, valueOf } from './crm/connection.ts'
 import { readConnection } from './crm/crm-store.ts'
 import { CrmLookup } from './crm/lookup.ts'
-import { enqueue, targetsFor, type Delivery } from './delivery-store.ts'
+import { enqueueAll, type Delivery } from './delivery-store.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { sign, signatureHeader } from './webhooks/signature.ts'
 import { readWebhook } from './webhooks/webhook-store.ts'
@@ -91,10 +91,8 @@ export function createIntegration(start: IntegrationStart) {
     name: 'integration',
     from: 'next-fact',
     take: async (trx, facts) => {
-      for (const { seq, fact } of facts) {
-        const event = eventOf(seq, fact)
-        if (event !== null) await enqueue(trx, await targetsFor(trx, event.type), event, now())
-      }
+      const events = facts.flatMap(({ seq, fact }) => eventOf(seq, fact) ?? [])
+      await enqueueAll(trx, events, now())
     },
   })
   return {

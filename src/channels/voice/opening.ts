@@ -21,12 +21,14 @@ export class Opening {
     this.#ports = ports
   }
 
-  /** Answers the call, with the words that are due before and after. */
+  /** The words that are due before and after the call is answered: at once, it has been, when none are due before. */
   async answer(listener: Listener, entryPoint: VoiceEntryPoint, language: string | null): Promise<void> {
     const { announcement, recordingNotice } = entryPoint
     // On a call that isn't answered it is early media (RFC 3960): nobody pays for it yet.
-    if (announcement !== null) await this.#say(listener, announcement, language)
-    void this.#ari.answer(listener.channelId)
+    if (announcement !== null) {
+      await this.#say(listener, announcement, language)
+      void this.#ari.answer(listener.channelId)
+    }
     if (recordingNotice !== null) await this.#say(listener, recordingNotice, language)
   }
 

@@ -69,8 +69,8 @@ export class Phones {
     const online = state !== 'UNAVAILABLE' && state !== 'INVALID' && state !== 'UNKNOWN'
     if (online) this.#heard.add(endpoint)
     else this.#heard.delete(endpoint)
-    this.#note(endpoint, online, this.#ports.now())
-    this.#onChange(agentId)
+    // A device tells of each call that comes and goes, too.
+    if (this.#note(endpoint, online, this.#ports.now())) this.#onChange(agentId)
   }
 
   /** When the endpoint's phone was seen coming online here; 0: it was when we came; null: it is not. */
@@ -148,8 +148,11 @@ export class Phones {
     for (const agentId of new Set(accounts.map((account) => account.agentId))) this.#onChange(agentId)
   }
 
-  #note(endpoint: string, online: boolean, since: Instant): void {
-    if (!online) this.#online.delete(endpoint)
-    else if (!this.#online.has(endpoint)) this.#online.set(endpoint, since)
+  /** True when that is news. */
+  #note(endpoint: string, online: boolean, since: Instant): boolean {
+    if (!online) return this.#online.delete(endpoint)
+    if (this.#online.has(endpoint)) return false
+    this.#online.set(endpoint, since)
+    return true
   }
 }

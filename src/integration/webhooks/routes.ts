@@ -166,7 +166,7 @@ export function registerWebhookRoutes(server: HttpServer, { database, outgoing, 
     async (request) => {
       const { id } = webhookFound(await readWebhook(knex, request.params.id))
       const event = { id: `ping-${randomUUID()}`, type: 'ping', at: now(), data: {} } as const
-      await enqueue(knex, [{ kind: 'webhook', id }], event, now())
+      await enqueue(knex, [{ target: { kind: 'webhook', id }, event }], now())
       dispatcher.wake()
       return { ok: true as const }
     },
