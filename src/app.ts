@@ -6,6 +6,7 @@ import { crmPorts } from './app/integration-ports.ts'
 import { cancelServedCallbacks } from './app/served-otherwise.ts'
 import { outboundFor } from './app/outbound.ts'
 import { protectionFor } from './app/protection.ts'
+import { countJudgements } from './app/told-articles.ts'
 import { voicePorts } from './app/voice-ports.ts'
 import { startWriting, type Writing } from './app/writing.ts'
 import { createAccess, sealingKey, secretBox } from './access/index.ts'
@@ -93,6 +94,9 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   stack.defer(() => history.casePlacing.stop())
   await history.wordIndexing.begin()
   stack.defer(() => history.wordIndexing.stop())
+  const judgements = countJudgements(history)
+  await judgements.begin()
+  stack.defer(() => judgements.stop())
   const integration = createIntegration({
     database,
     writer: engine,

@@ -4,7 +4,10 @@ import { networkInterfaces } from 'node:os'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { z } from 'zod'
+import { mailServerIn, type MailServer } from './mail-setting.ts'
 import { nodeIn, nodesIn, sipAddressIn, type SipAddress } from './node-setting.ts'
+
+export type { MailServer }
 
 export type AriAddress = Readonly<{ url: string; username: string; password: string; app: string }>
 
@@ -80,6 +83,8 @@ export type Config = Readonly<{
   paymentUrl: string | null
   /** Readable in flows as `config.<name>`: what FLOW_CONFIG_<name> holds. */
   flowConfig: Readonly<Record<string, string>>
+  /** How mail leaves; null: none does. `authorities`: a file in PEM, believed beside those that Node knows. */
+  mail: Readonly<{ server: MailServer; authorities: string | null; from: string }> | null
   demo: boolean
   /** Host names, addresses and networks inside that webhooks and CRM look-ups may reach. */
   privateTargets: readonly string[]
@@ -309,6 +314,18 @@ const variables = {
     accepts: urlOf('http:', 'https:').optional(),
     expected: "the payment provider's address, such as https://pay.example.org/charges, or leave it unset",
   },
+  SMTP_URL: {
+    accepts: z
+      .string()
+      .refine((text) => mailServerIn(text) !== null)
+      .optional(),
+    expected: 'smtp://user:password@mail.example.org:587, smtps:// for TLS at once, or leave it unset',
+  },
+  SMTP_CA: { accepts: folder.optional(), expected: 'a file in PEM with the authority of the mail server' },
+  MAIL_FROM: {
+    accepts: z.email().max(190).optional(),
+    expected: 'the address mails come from, such as help@example.org',
+  },
   PRIVATE_TARGETS: {
     accepts: z
       .string()
@@ -371,6 +388,7 @@ export function readConfig(env: Environment): Config {
     callbackFormQueues: values.CALLBACK_FORM_QUEUES?.split(',').map((id) => id.trim()) ?? [],
     paymentUrl: values.PAYMENT_URL?.href ?? null,
     flowConfig: flowConfigOf(env),
+    mail: mailOf(values),
     demo: values.DEMO === 'on',
     privateTargets: values.PRIVATE_TARGETS,
   })
@@ -412,6 +430,8 @@ function parse(env: Environment): Values {
   const { SIP_TLS_CERTIFICATE: certificate, SIP_TLS_KEY: key } = env
   if (((certificate ?? '').trim() === '') !== ((key ?? '').trim() === ''))
     problems.push('SIP_TLS_CERTIFICATE and SIP_TLS_KEY go together: set both, or neither')
+  if (((env['SMTP_URL'] ?? '').trim() === '') !== ((env['MAIL_FROM'] ?? '').trim() === ''))
+    problems.push('SMTP_URL and MAIL_FROM go together: set both, or neither')
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'))
   // Every entry above passed its own schema.
   return Object.fromEntries(values) as Values
@@ -420,6 +440,11 @@ function parse(env: Environment): Values {
 function certificateOf(values: Values): Config['sip']['certificate'] {
   const { SIP_TLS_CERTIFICATE: certificate, SIP_TLS_KEY: key } = values
   return certificate === undefined || key === undefined ? null : { certificate, key }
+}
+
+function mailOf({ SMTP_URL: url, SMTP_CA: authorities, MAIL_FROM: from }: Values): Config['mail'] {
+  const server = mailServerIn(url ?? '')
+  return server === null || from === undefined ? null : { server, authorities: authorities ?? null, from }
 }
 
 function ariAddress(url: URL, app: string): AriAddress {

@@ -12,6 +12,7 @@ import { registerSipSocketRoutes } from '../channels/voice/sip-socket-routes.ts'
 import { supervision } from '../channels/voice/supervision.ts'
 import type { VoiceChannel } from '../channels/voice/voice-channel.ts'
 import { registerInboxRoutes } from '../channels/written/inbox-routes.ts'
+import { registerOutboxRoutes } from '../channels/written/outbox-routes.ts'
 import { registerMessageRoutes } from '../channels/written/message-routes.ts'
 import type { Config } from '../config.ts'
 import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '../directory/index.ts'
@@ -119,7 +120,7 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
 }
 
 async function registerWritingRoutes(server: HttpServer, { database, history, voice, writing }: Rooms): Promise<void> {
-  const { chat, inbox, ports, written } = writing
+  const { chat, inbox, outbox, ports, written } = writing
   registerMessageRoutes(server, {
     written,
     ports,
@@ -127,6 +128,7 @@ async function registerWritingRoutes(server: HttpServer, { database, history, vo
       await addNote(database, { interactionId, authorId, at: history.now(), text })
     },
   })
+  registerOutboxRoutes(server, { failed: (page) => outbox.failed(page), retry: (id) => outbox.retry(id) })
   registerInboxRoutes(server, { setAside: () => inbox.setAside(), retry: (id) => inbox.retry(id) })
   await registerChatRoutes(server, {
     chat,

@@ -13,6 +13,7 @@ import type { Outbound } from '../outbound/index.ts'
 import type { Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
+import { articleFinder } from './told-articles.ts'
 import { fetchJson } from './fetch-json.ts'
 import { openingOf } from './opening.ts'
 import { paymentProvider } from './payment.ts'
@@ -100,6 +101,7 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
       },
     },
     speech: rooms.speech,
+    findArticle: articleFinder(database),
     fetch: fetchJson,
     pay: paymentProvider(config.paymentUrl),
     recovery: {

@@ -4,6 +4,8 @@ import type { WrittenPorts } from '../channels/written/ports.ts'
 import { WrittenChannel } from '../channels/written/written-channel.ts'
 import { Inbox } from '../engine/inbox.ts'
 import { Outbox } from '../engine/outbox.ts'
+import type { Leaving } from '../engine/outbox-store.ts'
+import { emailChannel } from './email-ports.ts'
 import { chatPorts, writtenPorts, type WrittenRooms } from './written-ports.ts'
 
 export type Writing = Readonly<{
@@ -11,6 +13,7 @@ export type Writing = Readonly<{
   ports: WrittenPorts
   chat: ChatChannel
   inbox: Inbox
+  outbox: Outbox
   /** Takes up what an earlier process left. */
   open(): Promise<void>
   stop(): Promise<void>
@@ -23,13 +26,16 @@ export async function startWriting(rooms: Omit<WrittenRooms, 'chat'>): Promise<W
   const ports = writtenPorts({ ...rooms, chat: () => chat })
   const written: WrittenChannel = new WrittenChannel({ ports, inbox })
   const chat: ChatChannel = new ChatChannel(chatPorts(rooms, written))
-  const outbox = new Outbox({ ...common, writer: engine, deliver: new Map() })
+  const email = emailChannel({ ...rooms, chat, written })
+  const deliver = new Map(email === null ? [] : [['email' as const, (leaving: Leaving) => email.deliver(leaving)]])
+  const outbox = new Outbox({ ...common, writer: engine, deliver })
   await chat.open()
   return {
     written,
     ports,
     chat,
     inbox,
+    outbox,
     async open() {
       await written.open()
       await outbox.open()

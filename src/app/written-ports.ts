@@ -23,6 +23,7 @@ import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import { stableId } from '../platform/stable-id.ts'
 import { fetchJson } from './fetch-json.ts'
+import { articleFinder } from './told-articles.ts'
 import { paymentProvider } from './payment.ts'
 
 export type WrittenRooms = Readonly<{
@@ -69,6 +70,7 @@ export function writtenPorts(rooms: WrittenRooms): WrittenPorts {
         return found === null ? null : customerFacts({ ...found, customerId: found.id })
       },
     },
+    findArticle: articleFinder(database),
     fetch: fetchJson,
     pay: paymentProvider(config.paymentUrl),
     bookCallback: (request) => bookCallback(rooms, request),
@@ -83,8 +85,14 @@ export function writtenPorts(rooms: WrittenRooms): WrittenPorts {
     },
     tellAgent: (agentId, event) => feed.tell(event, { agentId }),
     async addressee({ channel, identity }) {
-      if (channel !== 'email') return null
-      return (await readVisitorRow(database, identity))?.email ?? null
+      if (channel !== 'email' || config.mail === null) return null
+      const visitor = await readVisitorRow(database, identity)
+      return visitor?.email == null ? null : { identity: visitor.email, language: visitor.language }
+    },
+    async noticeAfterMs({ channel, entryPointId, identity }) {
+      const { replyMailMs } = chat().settingsOf(entryPointId)
+      if (channel !== 'chat' || config.mail === null || replyMailMs === 0) return null
+      return (await readVisitorRow(database, identity))?.email == null ? null : replyMailMs
     },
   }
 }
@@ -99,6 +107,7 @@ export function chatPorts(
     now: Date.now,
     database,
     written: written.port,
+    sendsMail: config.mail !== null,
     filesFolder: join(config.dataDir, 'files'),
     directory: {
       entryPoint: (address) => directory.entryPointByAddress('chat', address),

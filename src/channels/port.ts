@@ -32,6 +32,8 @@ export type InboundMessage = Thread &
     opens: boolean
     /** A message for later, to whoever serves the queue: nobody waits for the answer. null: no, it is live. */
     leftFor: QueueId | null
+    /** As `leftFor`, but it goes to this address by mail instead of a queue. */
+    mailedTo: string | null
     sender: Sender
   }>
 
@@ -83,6 +85,8 @@ export type WrittenPort = Readonly<{
   reads(thread: Thread, messageId: string): void
   /** The customer takes a way out of the line that was offered. */
   exit(thread: Thread, by: 'callback' | 'voicemail'): void
+  /** What was written in the newest contact goes to this address by mail; false: nothing was. */
+  transcript(thread: Thread, to: string, language: string | null): Promise<boolean>
   /** The customer ends it. */
   leave(thread: Thread, cause: string): Promise<void>
 }>

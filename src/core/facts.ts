@@ -59,6 +59,10 @@ export type Outcome =
 export const voicemailOutcomes = ['called-back', 'answered-otherwise', 'no-answer-needed'] as const
 export type VoicemailOutcome = (typeof voicemailOutcomes)[number]
 
+/** What goes by mail about a conversation: all of it, that there is an answer, or what was left in a form. */
+export const letterKinds = ['transcript', 'reply', 'left-message'] as const
+export type LetterKind = (typeof letterKinds)[number]
+
 /** It happened between these two moments, and nobody watched; equal: known, and told late. */
 export type UnseenWindow = Readonly<{ from: Instant; to: Instant }>
 
@@ -200,6 +204,24 @@ export type ContactFact =
   | { at: Instant; kind: 'input-given'; interactionId: InteractionId; nodeId: string; length: number; secret: boolean }
   | { at: Instant; kind: 'flow-finished'; interactionId: InteractionId; outcome: string }
   | { at: Instant; kind: 'survey-answered'; interactionId: InteractionId; nodeId: string; score: number }
+  /** An article of the knowledge base was told by a flow, and whoever it was told to said whether it helped. */
+  | {
+      at: Instant
+      kind: 'article-told'
+      interactionId: InteractionId
+      nodeId: string
+      articleId: string
+      language: string
+    }
+  | {
+      at: Instant
+      kind: 'article-judged'
+      interactionId: InteractionId
+      nodeId: string
+      articleId: string
+      language: string
+      helped: boolean
+    }
   | { at: Instant; kind: 'hold-started' | 'hold-ended'; interactionId: InteractionId; agentId: AgentId }
   | { at: Instant; kind: 'recording-started'; interactionId: InteractionId; recordingId: string }
   | {
@@ -288,7 +310,11 @@ export type ContactFact =
       messageId: string
       outcome: 'delivered' | 'failed' | 'uncertain'
       cause: string | null
+      /** Set when it was no message of the conversation but a letter about it. */
+      about?: LetterKind
     }
+  /** A letter about the conversation leaves by mail; where to is no fact. Transcripts are asked for after the end, as a rule. */
+  | { at: Instant; kind: 'letter-written'; interactionId: InteractionId; messageId: string; about: LetterKind }
   /** Everything up to that message was seen. */
   | { at: Instant; kind: 'messages-read'; interactionId: InteractionId; by: 'customer' | 'agent'; messageId: string }
   | { at: Instant; kind: 'caller-leg-lost'; interactionId: InteractionId; cause: string }

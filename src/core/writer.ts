@@ -2,7 +2,7 @@
 import type { Command } from './commands.ts'
 import type { Decision } from './decision.ts'
 import type { Detail, SessionCheckpoint } from './details.ts'
-import type { Fact } from './facts.ts'
+import type { Fact, LetterKind } from './facts.ts'
 import type { Channel, EntryPointId, InteractionId, Instant } from './ids.ts'
 import type { RoutingInput } from './routing/inputs.ts'
 import type { RoutingState } from './routing/state.ts'
@@ -30,6 +30,10 @@ export type Outbound = Readonly<{
   identity: string
   /** What the transport needs besides, as JSON; forgotten once it was sent. */
   body: unknown
+  /** A letter about the conversation instead of a message of it. */
+  about?: LetterKind
+  /** It waits until then. */
+  notBefore?: Instant
 }>
 
 export type StoredFact = Readonly<{ seq: number; fact: Fact }>

@@ -1,4 +1,5 @@
 /** Messages that leave through a provider, and what is known of where they are. */
+import type { LetterKind } from '../core/facts.ts'
 import type { Channel, EntryPointId, InteractionId, Instant } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
 
@@ -13,6 +14,8 @@ export type Leaving = Readonly<{
   uncertain: boolean
   attempts: number
   body: unknown
+  /** null: a message of the conversation itself. */
+  about: LetterKind | null
 }>
 
 type Row = {
@@ -25,6 +28,7 @@ type Row = {
   uncertain: boolean
   attempts: number
   body: unknown
+  about: LetterKind | null
 }
 
 /** What an earlier process handed over without hearing the answer is sent again, and marked. */
@@ -33,47 +37,89 @@ export async function doubtWhatWasSending(database: Database): Promise<void> {
 }
 
 /** The first of each identity at each entry point that nobody sends yet, and whose time has come. */
-export async function nextToLeave(database: Database, now: Instant, limit: number): Promise<Leaving[]> {
+export async function nextToLeave(
+  database: Database,
+  channel: Channel,
+  now: Instant,
+  limit: number,
+): Promise<Leaving[]> {
   const { rows } = await database.pool.query<Row>(
     `select * from (
-       select distinct on (entry_point_id, identity) * from outbox where state in ('waiting', 'sending')
+       select distinct on (entry_point_id, identity) * from outbox
+       where state in ('waiting', 'sending') and channel = $3
        order by entry_point_id, identity, id) first
      where state = 'waiting' and next_at <= $1 order by id limit $2`,
-    [now, limit],
+    [now, limit, channel],
   )
-  return rows.map((row) => ({
-    id: row.id,
-    messageId: row.message_id,
-    interactionId: row.interaction_id,
-    channel: row.channel,
-    entryPointId: row.entry_point_id,
-    identity: row.identity,
-    uncertain: row.uncertain,
-    attempts: row.attempts,
-    body: row.body,
-  }))
+  return rows.map(toLeaving)
+}
+
+function toLeaving(row: Row): Leaving {
+  const { id, channel, identity, uncertain, attempts, body, about } = row
+  const whose = { messageId: row.message_id, interactionId: row.interaction_id, entryPointId: row.entry_point_id }
+  return { id, channel, identity, uncertain, attempts, body, about, ...whose }
 }
 
 /** Before it is handed over, so that a crash in between leaves a doubt and no silence. */
-export async function beginSending(database: Database, ids: readonly number[]): Promise<void> {
+export async function beginSending(database: Database, ids: readonly number[], at: Instant): Promise<void> {
   await database.pool.query(
-    `update outbox set state = 'sending', attempts = attempts + 1 where id = any($1::bigint[])`,
-    [ids],
+    `update outbox set state = 'sending', attempts = attempts + 1, begun_at = $2 where id = any($1::bigint[])`,
+    [ids, at],
   )
 }
 
+/** What was sent is forgotten; what failed is kept, for a person to try it again. */
 export async function settle(
   database: Database,
   id: number,
-  state: 'sent' | 'failed',
-  told: { providerId?: string | undefined; error?: string | undefined },
+  told: { state: 'sent'; providerId: string | null } | { state: 'failed'; error: string },
 ): Promise<void> {
-  await database.pool.query(`update outbox set state = $2, provider_id = $3, error = $4, body = null where id = $1`, [
-    id,
-    state,
-    told.providerId ?? null,
-    told.error ?? null,
-  ])
+  const { state, providerId = null, error = null } = { providerId: undefined, error: undefined, ...told }
+  await database.pool.query(
+    `update outbox set state = $2, provider_id = $3, error = $4, body = case when $2 = 'sent' then null else body end
+     where id = $1`,
+    [id, state, providerId, error?.slice(0, 500) ?? null],
+  )
+}
+
+/** Nobody needs it any more. */
+export async function dropLeaving(database: Database, id: number): Promise<void> {
+  await database.pool.query('delete from outbox where id = $1', [id])
+}
+
+export type Failed = Readonly<{
+  id: number
+  interactionId: InteractionId
+  channel: Channel
+  identity: string
+  about: LetterKind | null
+  attempts: number
+  triedAt: Instant
+  error: string | null
+}>
+
+/** Newest first. `before`: those with smaller ids. */
+export async function listFailed(
+  database: Database,
+  page: Readonly<{ before: number | null; limit: number }>,
+): Promise<Failed[]> {
+  const { rows } = await database.pool.query<Row & { begun_at: number; error: string | null }>(
+    `select * from outbox where state = 'failed' and id < $1 order by id desc limit $2`,
+    [page.before ?? Number.MAX_SAFE_INTEGER, page.limit],
+  )
+  return rows.map(({ id, interaction_id: interactionId, channel, identity, about, attempts, begun_at, error }) => ({
+    ...{ id, interactionId, channel, identity, about, attempts, error },
+    triedAt: begun_at,
+  }))
+}
+
+/** Anew, as if it had never been tried; false: no such message has failed. */
+export async function retryFailed(database: Database, id: number): Promise<boolean> {
+  const { rowCount } = await database.pool.query(
+    `update outbox set state = 'waiting', attempts = 0, next_at = 0 where id = $1 and state = 'failed' and body is not null`,
+    [id],
+  )
+  return rowCount === 1
 }
 
 export async function tryLater(
@@ -89,9 +135,10 @@ export async function tryLater(
   )
 }
 
-export async function earliestToLeave(database: Database): Promise<Instant | null> {
+export async function earliestToLeave(database: Database, channel: Channel): Promise<Instant | null> {
   const { rows } = await database.pool.query<{ at: number | null }>(
-    `select min(next_at) as at from outbox where state = 'waiting'`,
+    `select min(next_at) as at from outbox where state = 'waiting' and channel = $1`,
+    [channel],
   )
   return rows[0]?.at ?? null
 }

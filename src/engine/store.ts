@@ -50,10 +50,10 @@ const appendSql = `
     update inbox set state = 'taken', body = null
     where id = any($6::bigint[]) and state <> 'taken' and exists (select 1 from writer)
   ), o as (
-    insert into outbox (message_id, interaction_id, channel, entry_point_id, identity, body)
-    select r.message_id, r.interaction_id, r.channel, r.entry_point_id, r.identity, r.body
+    insert into outbox (message_id, interaction_id, channel, entry_point_id, identity, body, about, next_at)
+    select r.message_id, r.interaction_id, r.channel, r.entry_point_id, r.identity, r.body, r.about, r.next_at
     from writer, jsonb_to_recordset($7::jsonb) as r(message_id uuid, interaction_id uuid, channel text,
-      entry_point_id text, identity text, body jsonb)
+      entry_point_id text, identity text, body jsonb, about text, next_at bigint)
     on conflict (message_id) do nothing
   )
   select epoch from writer`
@@ -117,8 +117,12 @@ function factOfMessage(facts: readonly StoredFact[], messageId: string): StoredF
   )
 }
 
-function outboxRow({ messageId, interactionId, channel, entryPointId, identity, body }: Outbound) {
-  return { message_id: messageId, interaction_id: interactionId, channel, entry_point_id: entryPointId, identity, body }
+function outboxRow(sent: Outbound) {
+  const { messageId, interactionId, channel, entryPointId, identity, body, about = null, notBefore = 0 } = sent
+  return {
+    ...{ message_id: messageId, interaction_id: interactionId, channel, entry_point_id: entryPointId, identity, body },
+    ...{ about, next_at: notBefore },
+  }
 }
 
 function latestCheckpoints(entries: readonly Entry[]) {

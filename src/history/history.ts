@@ -24,7 +24,7 @@ import {
 import { readCustomer } from './customer/store.ts'
 import { Newsroom } from './news.ts'
 import { summaryOf } from './summary.ts'
-import { wordIndexing } from './search/search-store.ts'
+import { wordIndexing } from './search/words-store.ts'
 import { casePlacing } from './work/case-placing.ts'
 import { TaskBell } from './work/task-bell.ts'
 

@@ -1,7 +1,7 @@
 /** One knowledge base for agents, flows and the widget: what is published, found and ranked the same way for all. */
 import { ranked } from '../core/knowledge/rank.ts'
 import type { Database } from '../platform/database/database.ts'
-import { findPublished, readPublished, type Audience, type Found } from './article-store.ts'
+import { findPublished, keepFeedback, readPublished, type Audience, type Found } from './article-store.ts'
 
 export type Question = Readonly<{
   text: string
@@ -24,5 +24,7 @@ export function createKnowledge(database: Database) {
     },
     read: (articleId: string, { audience, languages }: Pick<Question, 'audience' | 'languages'>) =>
       readPublished(database.knex, articleId, { audience: only(audience), languages }),
+    /** Whether it helped that reader. */
+    judge: keepFeedback,
   }
 }

@@ -26,12 +26,15 @@ export type TestPostgres = Readonly<{
   [Symbol.asyncDispose](): Promise<void>
 }>
 
-/** `durable`: waits for the disk as the product does; tests that measure nothing needn't. */
-export type TestPostgresOptions = Readonly<{ durable?: boolean }>
+/**
+ * `durable`: waits for the disk as the product does; tests that measure nothing needn't. `folder`: keeps its data there, for
+ * the next run.
+ */
+export type TestPostgresOptions = Readonly<{ durable?: boolean; folder?: string }>
 
-/** A real PostgreSQL of the test's own, on 127.0.0.1, gone with its data when it is disposed. */
+/** A real PostgreSQL of the test's own, on 127.0.0.1, gone when it is disposed, and so is its data unless it is to be kept. */
 export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'ct-pg-'))
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ct-pg-'))
   const place = {
     folder: join(folder, 'data'),
     pidFile: join(folder, 'postgres.pid'),
@@ -58,7 +61,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
     },
     async [Symbol.asyncDispose]() {
       await daemon.stop()
-      rmSync(folder, { recursive: true, force: true })
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

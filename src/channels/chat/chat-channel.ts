@@ -129,10 +129,12 @@ export class ChatChannel {
   /** From the form that is shown while nobody is there. */
   async leaveMessage(widget: Widget, visitor: Visitor, text: string, id: string): Promise<boolean> {
     const entryPoint = this.ports.directory.entryPointById(widget.entryPointId)
-    const leftFor = widget.settings.offlineQueue ?? entryPoint?.fallbackQueueId ?? null
-    if (leftFor === null) return false
-    const left = { ...inbound(visitor, `${visitor.id}:left:${id}`), channel: 'email' as const, text, leftFor }
-    await this.ports.written.receive(left)
+    const { offlineMail, offlineQueue } = widget.settings
+    const mailedTo = this.ports.sendsMail ? offlineMail : null
+    const leftFor = mailedTo === null ? (offlineQueue ?? entryPoint?.fallbackQueueId ?? null) : null
+    if (leftFor === null && mailedTo === null) return false
+    const whose = inbound(visitor, `${visitor.id}:left:${id}`)
+    await this.ports.written.receive({ ...whose, channel: 'email', text, leftFor, mailedTo })
     return true
   }
 
@@ -159,6 +161,7 @@ function inbound(visitor: Visitor, providerId: string): InboundMessage {
     button: null,
     opens: false,
     leftFor: null,
+    mailedTo: null,
     sender: { customerId, displayName: name, language, email, phone },
   }
 }

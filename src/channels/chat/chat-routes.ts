@@ -8,6 +8,7 @@ import { registerCallRoutes } from './call-routes.ts'
 import type { ChatChannel } from './chat-channel.ts'
 import { readVisitorRow } from './chat-store.ts'
 import { registerFileRoutes, visitorOf } from './file-routes.ts'
+import { registerTranscriptRoutes } from './transcript-routes.ts'
 import { VisitorSession } from './visitor-session.ts'
 import { registerWidgetRoutes } from './widget-routes.ts'
 import { mayShow, widgetSettings, type Widget } from './widget.ts'
@@ -36,6 +37,7 @@ export async function registerChatRoutes(server: HttpServer, ports: ChatRoutesPo
     registerSocket(scope, chat)
     registerForms(scope, chat)
     registerCallbackForm(scope, chat)
+    registerTranscriptRoutes(scope, chat)
     registerCallRoutes(scope, chat, asteriskUrl)
     registerFileRoutes(scope, chat)
   })
@@ -51,7 +53,9 @@ function registerSocket(server: HttpServer, chat: ChatChannel): void {
       const widget = await shownWidget(chat, request.params.id, request)
       const { title, greeting, colour, position, languages, askDetails, consent, call, callback } = widget.settings
       const open = chat.isOpen(widget)
-      return { title, greeting, colour, position, languages, askDetails, consent, call: call !== null, callback, open }
+      const transcript = chat.ports.sendsMail
+      const look = { title, greeting, colour, position, languages, askDetails, consent }
+      return { ...look, call: call !== null, callback, transcript, open }
     },
   )
   server.get(
@@ -164,6 +168,8 @@ function registerStaffRoutes(server: HttpServer, { chat, visitorOfInteraction }:
     },
     async ({ params: { id }, body }) => {
       await ownWidget(chat, id)
+      if (body.offlineMail !== null && !chat.ports.sendsMail)
+        throw new ApiError(409, 'no-mail', 'body.offlineMail: no mail leaves here, set SMTP_URL and MAIL_FROM first')
       return shownToStaff(await chat.change(id, { settings: body }))
     },
   )

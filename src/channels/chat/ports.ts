@@ -14,6 +14,8 @@ export type ChatPorts = Readonly<{
   now(): Instant
   database: Database
   written: WrittenPort
+  /** Whether mail leaves here at all. */
+  sendsMail: boolean
   /** Files are kept below it. */
   filesFolder: string
   directory: Readonly<{

@@ -40,6 +40,23 @@ export const widgetSettings = z.strictObject({
     .nullable()
     .default(null)
     .describe('who gets what is left in the form; null: the fallback queue'),
+  offlineMail: z
+    .email()
+    .max(190)
+    .nullable()
+    .default(null)
+    .describe('the address that gets what is left in the form, by mail instead of a queue; null: a queue gets it'),
+  page: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .nullable()
+    .default(null)
+    .describe('where the chat is on the site, for mails that lead back to it'),
+  replyMailMs: ms(dayMs)
+    .default(120_000)
+    .describe(
+      'so long after an answer that they have not seen, visitors who left an address are told by mail; 0: never',
+    ),
   silentMs: ms(30 * dayMs)
     .default(1_800_000)
     .describe('without a word after the agent’s last one it is closed; 0: never'),

@@ -192,6 +192,8 @@ export class FlowHost {
         return this.#background(this.#fetch(effect))
       case 'look-up-customer':
         return this.#background(this.#lookUp(effect))
+      case 'find-article':
+        return this.#background(this.#findArticle(effect))
       case 'pay':
         return this.#background(this.#pay(effect))
       case 'enqueue':
@@ -237,6 +239,15 @@ export class FlowHost {
     }
   }
 
+  async #findArticle({ effectId, wanted, languages }: EffectOf<'find-article'>): Promise<void> {
+    try {
+      this.send({ kind: 'article-found', effectId, article: await this.#ports.findArticle(wanted, languages) })
+    } catch (error) {
+      this.#ports.log.warn({ err: error }, 'an article could not be looked for')
+      this.send({ kind: 'look-up-failed', effectId, reason: 'the knowledge base did not answer' })
+    }
+  }
+
   async #pay(effect: EffectOf<'pay'>): Promise<void> {
     const answer = await this.#ports.pay(effect)
     if ('failed' in answer) this.send({ kind: 'payment-failed', effectId: effect.effectId, reason: answer.failed })
@@ -279,6 +290,8 @@ function factOf(interactionId: InteractionId, note: FlowNote): ContactFact | nul
     case 'flow-started':
     case 'flow-node-entered':
     case 'survey-answered':
+    case 'article-told':
+    case 'article-judged':
     case 'flow-finished':
       return { ...note, interactionId }
     default:

@@ -1,5 +1,6 @@
 /** What the voice channel is handed in by the composition root: it knows no other room. */
 import type { DialAnswer, DialRefusal, DialWish, Route } from '../../core/dialling/dial.ts'
+import type { ToldArticle, WantedArticle } from '../../core/flow/effects.ts'
 import type { CustomerFacts, Json, Library, World } from '../../core/flow/session.ts'
 import type { SpeechInput } from '../../core/flow/speech-input.ts'
 import type { Utterance } from '../../core/flow/utterance.ts'
@@ -174,6 +175,8 @@ export type VoicePorts = Readonly<{
     recognise(raw: string | null, displayName: string | null, interactionId: InteractionId): Promise<RecognisedCaller>
     find(identity: string): Promise<CustomerFacts | null>
   }>
+  /** What every customer may read; null: nothing is published under that id, or nothing answers the question. */
+  findArticle(wanted: WantedArticle, languages: readonly string[]): Promise<ToldArticle | null>
   /** Media URIs for Asterisk's play operation, for example `sound:/var/lib/centralita/prompts/3f…`. */
   speech: Readonly<{ render(utterances: readonly Utterance[]): Promise<readonly string[]> }>
   /** Absent: flows take their keypad way. */

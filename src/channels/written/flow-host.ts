@@ -191,6 +191,7 @@ export class FlowHost {
       case 'listen':
       case 'fetch':
       case 'look-up-customer':
+      case 'find-article':
       case 'pay':
       case 'offer-callback':
         later.push(effect)
@@ -256,6 +257,11 @@ export class FlowHost {
     this.#alarm = setTimeout(fire, Math.min(Math.max(wakeAt - this.#now(), 0), 2 ** 31 - 1))
   }
 
+  readonly #noAnswer = (error: unknown): undefined => {
+    const { interactionId, ports } = this.#around
+    ports.log.warn({ err: error, interactionId }, 'a look-up for the flow failed')
+  }
+
   async #perform(effect: Letters['effects'][number]): Promise<void> {
     const { interactionId, ports, leaves } = this.#around
     const { effectId } = effect
@@ -270,10 +276,16 @@ export class FlowHost {
         return this.#send({ kind: 'fetched', effectId, status: answer.status, body: answer.body })
       }
       case 'look-up-customer': {
-        const customer = await ports.customers.find(effect.identity).catch(() => undefined)
+        const customer = await ports.customers.find(effect.identity).catch(this.#noAnswer)
         if (customer === undefined)
           return this.#send({ kind: 'look-up-failed', effectId, reason: 'the history did not answer' })
         return this.#send({ kind: 'customer-found', effectId, customer })
+      }
+      case 'find-article': {
+        const article = await ports.findArticle(effect.wanted, effect.languages).catch(this.#noAnswer)
+        if (article === undefined)
+          return this.#send({ kind: 'look-up-failed', effectId, reason: 'the knowledge base did not answer' })
+        return this.#send({ kind: 'article-found', effectId, article })
       }
       case 'pay': {
         const answer = await ports.pay(effect)
@@ -301,7 +313,9 @@ export class FlowHost {
 /** What a step of the flow stores, and what is done afterwards. */
 export type Letters = Readonly<{
   letters: readonly Submitted[]
-  effects: readonly EffectOf<'take-message' | 'listen' | 'fetch' | 'look-up-customer' | 'pay' | 'offer-callback'>[]
+  effects: readonly EffectOf<
+    'take-message' | 'listen' | 'fetch' | 'look-up-customer' | 'find-article' | 'pay' | 'offer-callback'
+  >[]
 }>
 const noLetters: Letters = { letters: [], effects: [] }
 

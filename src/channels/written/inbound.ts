@@ -13,6 +13,7 @@ const schema = z.object({
   button: z.string().nullable(),
   opens: z.boolean(),
   leftFor: z.string().nullable(),
+  mailedTo: z.string().nullable().default(null),
   sender: z.object({
     customerId: z.string().nullable(),
     displayName: z.string().nullable(),

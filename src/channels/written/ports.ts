@@ -1,5 +1,6 @@
 /** What the written channels are handed in by the composition root: they know no other room. */
 import type { AttachedFile } from '../../core/details.ts'
+import type { ToldArticle, WantedArticle } from '../../core/flow/effects.ts'
 import type { CustomerFacts, Json, Library, World } from '../../core/flow/session.ts'
 import type { AgentId, Channel, EntryPointId, FlowId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import type { Fact } from '../../core/facts.ts'
@@ -62,6 +63,8 @@ export type WrittenPorts = Readonly<{
     recognise(thread: Thread, sender: Sender, interactionId: InteractionId): Promise<RecognisedSender>
     find(identity: string): Promise<CustomerFacts | null>
   }>
+  /** What every customer may read; null: nothing is published under that id, or nothing answers the question. */
+  findArticle(wanted: WantedArticle, languages: readonly string[]): Promise<ToldArticle | null>
   fetch(request: FetchRequest, signal: AbortSignal): Promise<{ status: number; body: Json } | { failed: string }>
   pay(
     request: Readonly<{
@@ -91,5 +94,7 @@ export type WrittenPorts = Readonly<{
   files(ids: readonly string[]): Promise<readonly AttachedFile[]>
   tellAgent(agentId: AgentId, event: AgentEvent): void
   /** Where a message to this thread goes besides: an address outside; null: the customer fetches it themselves. */
-  addressee(thread: Thread): Promise<string | null>
+  addressee(thread: Thread): Promise<Readonly<{ identity: string; language: string | null }> | null>
+  /** How long an answer may lie unseen before its customer is told by mail; null: they are not told. */
+  noticeAfterMs(thread: Thread): Promise<number | null>
 }>

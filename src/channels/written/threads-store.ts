@@ -72,6 +72,32 @@ export async function messageById(database: Database, messageId: string): Promis
   return rows[0] === undefined ? null : toMessage(rows[0])
 }
 
+/**
+ * What agents have written since the customer last wrote or read, of which no letter has told yet; oldest first, and nothing
+ * unless that message is among it.
+ */
+export async function unseenAnswers(
+  database: Database,
+  interactionId: InteractionId,
+  messageId: string,
+): Promise<ThreadMessage[]> {
+  const { rows } = await database.pool.query<Row>(
+    `select ${columns} from ${source}
+     where f.interaction_id = $1 and f.kind = 'message-sent' and f.body->>'by' = 'agent'
+       and f.seq > greatest(
+         (select max(seq) from facts where interaction_id = $1 and kind = 'message-received'),
+         (select max(m.seq) from facts r join facts m on m.interaction_id = $1 and m.kind = 'message-sent'
+            and m.body->>'messageId' = r.body->>'messageId'
+          where r.interaction_id = $1 and r.kind = 'messages-read' and r.body->>'by' = 'customer'), 0)
+       and f.at > (select coalesce(max(begun_at), 0) from outbox
+         where interaction_id = $1 and about = 'reply' and state = 'sent')
+     order by f.seq limit 100`,
+    [interactionId],
+  )
+  const messages = rows.map(toMessage)
+  return messages.some(({ id }) => id === messageId) ? messages : []
+}
+
 export type Marks = Readonly<{
   /** Up to where each has read, by number; null: nothing. */
   read: Readonly<{ customer: number | null; agent: number | null }>

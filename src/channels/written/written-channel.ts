@@ -2,22 +2,24 @@
  * Everything written, whatever brings it: takes messages in, hosts their flows, follows the router's commands, carries
  * agents' words out, and tells threads and agents what was stored, in the order in which it was.
  */
+import { randomUUID } from 'node:crypto'
 import type { Command } from '../../core/commands.ts'
 import type { AttachedFile } from '../../core/details.ts'
 import type { Fact } from '../../core/facts.ts'
 import type { AgentId, Channel, InteractionId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
 import type { Decision } from '../../core/decision.ts'
-import type { StoredFact, Submission, Submitted } from '../../core/writer.ts'
-import { courseFor, type Course } from '../../core/written/course.ts'
-import { stableId } from '../../platform/stable-id.ts'
+import type { StoredFact, Submission } from '../../core/writer.ts'
 import type { InboundMessage, Thread, ThreadMessage, WrittenPort } from '../port.ts'
-import { Contact, closed, waitAgain, type ContactOptions } from './contact.ts'
+import { AgentWords } from './agent-words.ts'
+import { takeIn, type Surroundings } from './arriving.ts'
+import { Contact, closed, type ContactOptions } from './contact.ts'
 import { readInbound } from './inbound.ts'
+import { transcriptLetter } from './letters.ts'
 import { isMessageFact, MessageBook } from './message-book.ts'
 import type { AgentNews, WrittenPorts } from './ports.ts'
 import { recoverContacts } from './recovery.ts'
-import { lastContactOf, messageById, messagesOfThread } from './threads-store.ts'
+import { messagesOfThread } from './threads-store.ts'
 import { Watchers } from './watchers.ts'
 
 /** Served here; a telephone has words of its own. */
@@ -28,8 +30,6 @@ type Inbox = Readonly<{
   receive(message: Thread & Readonly<{ providerId: string; body: unknown }>): Promise<boolean>
 }>
 
-const mostTries = 3
-
 export class WrittenChannel {
   readonly #ports: WrittenPorts
   readonly #inbox: Inbox
@@ -38,8 +38,8 @@ export class WrittenChannel {
   /** The live contact of each thread that somebody waits in. */
   readonly #byThread = new Map<string, Contact>()
   readonly #watchers: Watchers
-  /** Writing under way, by message: a copy of a request gets the same answer. */
-  readonly #writing = new Map<string, Promise<Decision | ThreadMessage>>()
+  readonly #words: AgentWords
+  readonly #around: Surroundings
   readonly #stops: (() => void)[]
   /** Commands for contacts that are still being taken up; null: all are. */
   #held: Command[] | null = []
@@ -48,6 +48,14 @@ export class WrittenChannel {
     this.#ports = options.ports
     this.#inbox = options.inbox
     this.#watchers = new Watchers(options.ports, (thread) => this.contactOf(thread))
+    this.#words = new AgentWords(options.ports, this.#book, this.#watchers)
+    this.#around = {
+      ports: options.ports,
+      book: this.#book,
+      contactOf: (thread) => this.contactOf(thread),
+      begin: (made) => this.#begin(made),
+      isWatched: (thread) => this.isWatched(thread),
+    }
     const { writer } = options.ports
     this.#stops = [
       writer.onCommands((commands) => this.#commands(commands)),
@@ -77,6 +85,11 @@ export class WrittenChannel {
     return this.#byThread.get(keyOf(thread)) ?? null
   }
 
+  /** A page of the customer's is open. */
+  isWatched(thread: Thread): boolean {
+    return this.#watchers.isWatched(thread)
+  }
+
   /** For channels. */
   readonly port: WrittenPort = {
     receive: (message) => {
@@ -94,6 +107,7 @@ export class WrittenChannel {
       if (contact?.state().exits.includes(outcome) === true)
         this.#submit({ kind: 'leave-queue', interactionId: contact.id, outcome })
     },
+    transcript: (thread, to, language) => this.#transcript(thread, to, language),
     leave: async (thread, cause) => {
       const contact = this.contactOf(thread)
       if (contact === null) return
@@ -104,29 +118,15 @@ export class WrittenChannel {
 
   /** From the inbox. False: nothing comes of it. */
   async take({ id, body }: Inboxed): Promise<boolean> {
-    const message = readInbound(body)
-    for (let tries = 0; tries < mostTries; tries++) {
-      const contact = message.leftFor === null ? this.contactOf(message) : null
-      if (contact === null) return this.#arrive(message, id)
-      if (message.opens) return false
-      const taken = await this.#hear(contact, message, id)
-      if (taken) return true
-      // It ended while the message was on its way.
-    }
-    throw new Error('the contact ends whenever it is written to')
+    return takeIn(this.#around, readInbound(body), id)
   }
 
   /** An agent writes; the same `id` again is the same message. */
-  async write(
+  write(
     interactionId: InteractionId,
     message: Readonly<{ id: string; agentId: AgentId; text: string; files: readonly AttachedFile[] }>,
   ): Promise<Decision | ThreadMessage> {
-    const messageId = stableId(interactionId, message.id)
-    const under = this.#writing.get(messageId)
-    if (under !== undefined) return under
-    const writing = this.#write(interactionId, messageId, message)
-    this.#writing.set(messageId, writing)
-    return writing.finally(() => this.#writing.delete(messageId))
+    return this.#words.write(interactionId, this.contact(interactionId), message)
   }
 
   types(interactionId: InteractionId, on: boolean): void {
@@ -151,136 +151,16 @@ export class WrittenChannel {
     return writer.submit({ kind: 'end-interaction', interactionId, by, outcome: null, cause: null })
   }
 
-  async #write(
-    interactionId: InteractionId,
-    messageId: string,
-    { agentId, text, files }: Readonly<{ agentId: AgentId; text: string; files: readonly AttachedFile[] }>,
-  ): Promise<Decision | ThreadMessage> {
+  async #transcript(thread: Thread, to: string, language: string | null): Promise<boolean> {
     const { database, now, writer } = this.#ports
-    const before = await messageById(database, messageId)
-    if (before !== null) return before
-    const contact = this.contact(interactionId)
-    const sends = contact === null ? [] : await this.#outbound(contact, messageId, text, files)
-    const letter = this.#book.write(
-      { id: messageId, interactionId, at: now(), from: 'agent', agentId, text, files, buttons: [] },
-      { sends },
-    )
-    const number = this.#watchers.numberOf(messageId)
-    const decision = await writer.submit(letter.input, letter.beside)
-    if (decision.refusal !== undefined) {
-      this.#book.forget(messageId)
-      this.#watchers.forget(messageId)
-      return decision
-    }
-    return {
-      n: await number,
-      id: messageId,
-      interactionId,
-      at: now(),
-      from: 'agent',
-      agentId,
-      text,
-      files,
-      buttons: [],
-    }
-  }
-
-  async #outbound({ id, thread }: Contact, messageId: string, text: string, files: readonly AttachedFile[]) {
-    const identity = await this.#ports.addressee(thread)
-    if (identity === null) return []
-    const { channel, entryPointId } = thread
-    return [{ messageId, interactionId: id, channel, entryPointId, identity, body: { text, files } }]
-  }
-
-  async #arrive(message: InboundMessage, takes: number): Promise<boolean> {
-    const { database, directory, flows, now, writer } = this.#ports
-    const { channel, entryPointId, identity, providerId, sender, leftFor } = message
-    const entryPoint = directory.entryPoint(entryPointId)
-    if (entryPoint === null) throw new Error(`there is no entry point ${entryPointId}`)
-    const interactionId = stableId(entryPointId, providerId)
-    const thread = { channel, entryPointId, identity }
-    const [known, past] = await Promise.all([
-      this.#ports.customers.recognise(thread, sender, interactionId),
-      leftFor === null ? lastContactOf(database, thread) : null,
-    ])
-    const at = now()
-    const again = courseFor(past, at, directory.rules(entryPointId))
-    const course: Course =
-      again.kind === 'again' && !directory.queueIsOpen(again.queueId, at) ? { kind: 'flow' } : again
-    const contact = this.#begin({
-      interactionId,
-      thread,
-      lastAgentId: known.lastAgentId,
-      lastWordAt: at,
-      lastWordBy: 'customer',
-      isLeft: leftFor !== null,
-      isPresent: this.#watchers.isWatched(thread),
-    })
-    const arrival: Submitted = {
-      input: {
-        kind: 'arrive',
-        interactionId,
-        channel,
-        direction: 'inbound',
-        entryPointId,
-        providerId,
-        customerId: known.customerId,
-      },
-      beside: {
-        details: [
-          { kind: 'contact', interactionId, at, identity, displayName: sender.displayName, dialled: entryPointId },
-        ],
-        ...(message.opens && { takes }),
-      },
-    }
-    const received = message.opens ? [] : [this.#received(interactionId, message, takes, false)]
-    const start = {
-      flowId: entryPoint.flowId,
-      version: flows.library.flow(entryPoint.flowId, null)?.version ?? 0,
-      channel,
-      language: sender.language ?? known.customer.language ?? entryPoint.language,
-      contact: { caller: sender.phone ?? sender.email, dialled: entryPointId, customer: known.customer },
-      fallbackQueueId: entryPoint.fallbackQueueId,
-    }
-    const greeted = leftFor === null && course.kind === 'flow' ? contact.flow.begin(start) : null
-    const answered = greeted === null || message.opens ? null : contact.flow.answer(message.text)
-    const waits: Submitted[] =
-      leftFor !== null
-        ? [{ input: waitAgain(interactionId, leftFor) }]
-        : course.kind === 'again'
-          ? [{ input: { ...waitAgain(interactionId, course.queueId), preferredAgentId: course.agentId } as Submission }]
-          : []
-    await contact.store([arrival, ...received, ...(greeted?.letters ?? []), ...(answered?.letters ?? []), ...waits])
-    if (interactionView(writer.state(), interactionId) === null) contact.over()
-    contact.flow.perform([...(greeted?.effects ?? []), ...(answered?.effects ?? [])])
-    contact.settle()
+    const [last] = await messagesOfThread(database, thread, { after: null, limit: 1 })
+    if (last === undefined) return false
+    const { interactionId } = last
+    const messageId = randomUUID()
+    const sends = [transcriptLetter({ id: interactionId, thread }, messageId, { to, language })]
+    const fact = { at: now(), kind: 'letter-written', interactionId, messageId, about: 'transcript' } as const
+    await writer.submit({ kind: 'record', fact }, { sends })
     return true
-  }
-
-  async #hear(contact: Contact, message: InboundMessage, takes: number): Promise<boolean> {
-    const { writer, now } = this.#ports
-    const received = this.#received(contact.id, message, takes, contact.flow.isSecret)
-    const answer = contact.answers(message)
-    const [decision] = await Promise.all([
-      writer.submitTogether([received, ...answer.letters]).then(([first]) => first),
-    ])
-    if (decision?.refusal !== undefined) {
-      this.#book.forget(received.messageId)
-      return false
-    }
-    contact.flow.perform(answer.effects)
-    contact.word('customer', now())
-    return true
-  }
-
-  #received(interactionId: InteractionId, message: InboundMessage, takes: number, secret: boolean) {
-    const { entryPointId, providerId, text, files } = message
-    const id = stableId('message', entryPointId, providerId)
-    const at = this.#ports.now()
-    return this.#book.write(
-      { id, interactionId, at, from: 'customer', agentId: null, text, files, buttons: [], secret },
-      { takes },
-    )
   }
 
   #begin(made: Omit<ContactOptions, 'ports' | 'book' | 'leaves'>): Contact {
@@ -313,6 +193,7 @@ export class WrittenChannel {
       button: null,
       opens: false,
       leftFor: queueId,
+      mailedTo: null,
       sender,
     }
     this.port

@@ -39,6 +39,8 @@ export type EffectBody =
     }
   /** Answers `customer-found` or `look-up-failed`. `identity` is a number, address or handle. */
   | { kind: 'look-up-customer'; identity: string; timeoutMs: number }
+  /** Answers `article-found` or `look-up-failed`. `languages`: the preferred one first. */
+  | { kind: 'find-article'; wanted: WantedArticle; languages: readonly string[]; timeoutMs: number }
   /** Answers `paid` or `payment-failed`. `secrets` must never be stored or logged. */
   | {
       kind: 'pay'
@@ -75,6 +77,11 @@ export type EffectBody =
   | { kind: 'secret-input'; on: boolean }
   | { kind: 'note'; note: FlowNote }
 
+/** Only what every customer may read. */
+export type WantedArticle = Readonly<{ articleId: string }> | Readonly<{ question: string }>
+/** As it is told: plain text, whole. */
+export type ToldArticle = Readonly<{ articleId: string; language: string; title: string; body: string }>
+
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export const hangUpCauses = ['normal', 'busy', 'rejected', 'failed'] as const
 export type HangUpCause = (typeof hangUpCauses)[number]
@@ -88,6 +95,8 @@ export type FlowNote = { readonly at: Instant } & (
   | { kind: 'input-given'; nodeId: string; length: number; secret: false; text: string }
   | { kind: 'input-given'; nodeId: string; length: number; secret: true }
   | { kind: 'survey-answered'; nodeId: string; score: number }
+  | { kind: 'article-told'; nodeId: string; articleId: string; language: string }
+  | { kind: 'article-judged'; nodeId: string; articleId: string; language: string; helped: boolean }
   | { kind: 'flow-error'; flowId: FlowId; nodeId: string; message: string }
   | { kind: 'flow-finished'; outcome: string }
 )

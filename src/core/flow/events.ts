@@ -1,6 +1,7 @@
 /** What a channel tells a running flow. An event whose `effectId` isn't awaited any more changes nothing. */
 import type { QueueOutcome } from '../facts.ts'
 import type { Instant } from '../ids.ts'
+import type { ToldArticle } from './effects.ts'
 import type { CustomerFacts, Json } from './session.ts'
 
 export type FlowEvent = { readonly at: Instant } &
@@ -19,6 +20,7 @@ export type FlowEvent = { readonly at: Instant } &
     | { kind: 'fetched'; effectId: string; status: number; body: Json }
     | { kind: 'fetch-failed'; effectId: string; reason: string }
     | { kind: 'customer-found'; effectId: string; customer: CustomerFacts | null }
+    | { kind: 'article-found'; effectId: string; article: ToldArticle | null }
     | { kind: 'look-up-failed'; effectId: string; reason: string }
     | { kind: 'paid'; effectId: string; token: string; reference: string | null }
     /** `declined`: the provider said no. `failed`: it could not be asked, or what it did is unknown. */

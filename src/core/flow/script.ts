@@ -75,8 +75,18 @@ export type CollectNode = Base &
   Readonly<{ verb: 'collect'; variable: string; endKey: string | null; clearKey: string | null }>
 export type ListenNode = Base & Input & Readonly<{ verb: 'listen'; variable: string; hints: Words; longestMs: number }>
 export type SurveyNode = Base & Input & Readonly<{ verb: 'survey'; from: number; to: number; variable: string | null }>
+/** Tells a published article: one by its id, or the best answer to a question. */
+export type ArticleNode = Base &
+  Omit<Input, 'text'> &
+  Readonly<{
+    verb: 'article'
+    wanted: Readonly<{ articleId: string }> | Readonly<{ question: Expression }>
+    /** Asks whether it helped. */
+    asks: boolean
+    timeoutMs: number
+  }>
 /** The nodes that wait for the customer to say or press something. */
-export type InputNode = AskNode | CollectNode | ListenNode | SurveyNode
+export type InputNode = AskNode | CollectNode | ListenNode | SurveyNode | ArticleNode
 
 export type BranchNode = Base &
   Readonly<{ verb: 'branch'; cases: readonly Readonly<{ when: Expression; way: Way }>[]; otherwise: Way | null }>

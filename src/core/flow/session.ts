@@ -97,6 +97,10 @@ export const systemPrompts = [
   'technical-problem',
   'out-of-service',
   'one-moment',
+  'did-this-help',
+  'did-this-help-written',
+  'it-helped',
+  'it-did-not-help',
   'transferring',
   'goodbye',
 ] as const
@@ -142,6 +146,8 @@ export type Frame = Readonly<{
   variables: Readonly<Record<string, Json>>
   /** Failed attempts per node, until it is answered. */
   tries: Readonly<Record<string, number>>
+  /** The article that an `article` node told last: what is judged. */
+  told?: Readonly<{ articleId: string; language: string }>
 }>
 
 /** In memory only: never stored, never logged, never in an expression. */

@@ -4,7 +4,7 @@
  */
 import { assertNever } from '../assert-never.ts'
 import type { Instant } from '../ids.ts'
-import type { Effect } from './effects.ts'
+import type { Effect, ToldArticle } from './effects.ts'
 import type { FlowEvent } from './events.ts'
 import { advance, startSession } from './interpreter.ts'
 import { isWritten } from './run/draft.ts'
@@ -16,6 +16,7 @@ type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>
 export type Fakes = Readonly<{
   http(request: EffectOf<'fetch'>): { status: number; body: Json } | { failed: string }
   customer(identity: string): CustomerFacts | null
+  article(request: EffectOf<'find-article'>): ToldArticle | null
   payment(request: EffectOf<'pay'>): { token: string } | { failed: 'declined' | 'failed' }
   callback(request: EffectOf<'offer-callback'>): boolean
   transfer(request: EffectOf<'transfer'>): boolean
@@ -119,6 +120,8 @@ function outsideAnswer(effect: Effect, fakes: Fakes): Answer | null {
     }
     case 'look-up-customer':
       return soon({ kind: 'customer-found', effectId, customer: fakes.customer(effect.identity) })
+    case 'find-article':
+      return soon({ kind: 'article-found', effectId, article: fakes.article(effect) })
     case 'pay': {
       const answer = fakes.payment(effect)
       if ('failed' in answer) return soon({ kind: 'payment-failed', effectId, reason: answer.failed })

@@ -104,6 +104,10 @@ class Teller {
         return `The flow ended: ${fact.outcome}`
       case 'survey-answered':
         return `Answered ${fact.score} to ${fact.nodeId}`
+      case 'article-told':
+        return `Was told the article ${fact.articleId}`
+      case 'article-judged':
+        return `The article ${fact.articleId} ${fact.helped ? 'helped' : 'did not help'}`
       case 'interaction-queued':
         return this.#queued(fact)
       case 'customer-called':
@@ -163,7 +167,9 @@ class Teller {
       case 'message-sent':
         return `${fact.agentId === undefined ? writers[fact.by] : this.#agent(fact.agentId)} wrote ${this.#message(fact)}`
       case 'message-settled':
-        return `A message was ${settled[fact.outcome]}${fact.cause === null ? '' : `: ${fact.cause}`}`
+        return `${fact.about === undefined ? 'A message' : letters[fact.about]} was ${settled[fact.outcome]}${fact.cause === null ? '' : `: ${fact.cause}`}`
+      case 'letter-written':
+        return `${letters[fact.about]} was written`
       case 'messages-read':
         return `The ${fact.by} read what had been written`
       case 'caller-leg-lost':
@@ -277,6 +283,12 @@ const settled = {
   delivered: 'delivered',
   failed: 'not delivered',
   uncertain: 'sent again: whether it arrived the first time is not known',
+} as const
+
+const letters = {
+  transcript: 'The conversation by mail',
+  reply: 'A mail that there is an answer',
+  'left-message': 'A mail with what was left',
 } as const
 
 function joined(purpose: Purpose): string {

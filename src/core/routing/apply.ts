@@ -81,6 +81,8 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'input-given':
     case 'flow-finished':
     case 'survey-answered':
+    case 'article-told':
+    case 'article-judged':
     case 'hold-started':
     case 'hold-ended':
     case 'recording-started':
@@ -96,6 +98,7 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'message-received':
     case 'message-sent':
     case 'message-settled':
+    case 'letter-written':
     case 'messages-read':
     case 'caller-leg-lost':
     case 'transferred-out':

@@ -27,6 +27,7 @@ const toldAfterwards: ReadonlySet<ContactFact['kind']> = new Set([
   'voicemail-released',
   'voicemail-finished',
   'message-settled',
+  'letter-written',
 ])
 
 export function record(state: RoutingState, { at, fact }: InputOf<'record'>): Decision {

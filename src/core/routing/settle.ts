@@ -76,6 +76,8 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'input-given':
     case 'flow-finished':
     case 'survey-answered':
+    case 'article-told':
+    case 'article-judged':
     case 'hold-started':
     case 'hold-ended':
     case 'recording-started':
@@ -91,6 +93,7 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'message-received':
     case 'message-sent':
     case 'message-settled':
+    case 'letter-written':
     case 'messages-read':
     case 'caller-leg-lost':
     case 'transferred-out':

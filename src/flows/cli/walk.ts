@@ -70,6 +70,8 @@ export function shown(effect: Effect, written: boolean): string[] {
       return [`   ${effect.method} ${effect.url}`]
     case 'look-up-customer':
       return [`   looks up ${effect.identity}`]
+    case 'find-article':
+      return [`   looks for ${'articleId' in effect.wanted ? effect.wanted.articleId : `«${effect.wanted.question}»`}`]
     case 'pay':
       return [`   pays ${effect.amount} ${effect.currency} through ${effect.provider}`]
     case 'enqueue': {
@@ -104,6 +106,10 @@ function noted(note: FlowNote): string[] {
       return [`-- ${note.flowId}/${note.nodeId}`]
     case 'flow-error':
       return [`   error at ${note.nodeId}: ${note.message}`]
+    case 'article-told':
+      return [`   tells the article ${note.articleId} (${note.language})`]
+    case 'article-judged':
+      return [`   the article ${note.articleId} ${note.helped ? 'helped' : 'did not help'}`]
     case 'survey-answered':
       return [`   score ${note.score}`]
     case 'flow-finished':

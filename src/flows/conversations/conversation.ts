@@ -47,6 +47,7 @@ const step = z.union([
   z.strictObject({ 'called-back': z.strictObject({ queue: z.string(), number: z.string().optional() }) }),
   z.strictObject({ transferred: z.strictObject({ number: key, queue: z.string(), agent: z.string() }).partial() }),
   z.strictObject({ scored: z.int() }),
+  z.strictObject({ judged: z.strictObject({ article: z.string(), helped: z.boolean() }) }),
   z.strictObject({ 'hung-up': z.enum(hangUpCauses) }),
   z.strictObject({ finished: z.string() }).describe('how the flow came out'),
 ])
@@ -76,6 +77,10 @@ const conversation = z.strictObject({
   fakes: fakes.default({}),
   payments: z.array(payment).default([]),
   customers: z.record(z.string(), customer.nullable()).default({}),
+  articles: z
+    .record(z.string(), z.strictObject({ title: z.string(), body: z.string(), language: z.string().optional() }))
+    .default({})
+    .describe('by id; a question finds the first whose title has a word of it'),
   callbacks: z.enum(['accepted', 'refused']).default('accepted'),
   transfers: z.enum(['answered', 'failed']).default('answered'),
   steps: z.array(step).min(1),

@@ -43,6 +43,13 @@ export function expectation(step: ConversationStep, simulation: Simulation, sinc
     const scores = notes(since).flatMap((note) => (note.kind === 'survey-answered' ? [String(note.score)] : []))
     return oneOf(String(step.scored), scores, 'score')
   }
+  if ('judged' in step) {
+    const judged = notes(since).flatMap((note) =>
+      note.kind === 'article-judged' ? [`${note.articleId} ${note.helped ? 'helped' : 'did not help'}`] : [],
+    )
+    const { article, helped } = step.judged
+    return oneOf(`${article} ${helped ? 'helped' : 'did not help'}`, judged, 'judgement of an article')
+  }
   if ('hung-up' in step)
     return oneOf(
       step['hung-up'],

@@ -4,6 +4,7 @@ import type { Calendar } from '../../core/calendar/calendar.ts'
 import { weekdays } from '../../core/calendar/calendar.ts'
 import type { CustomerFacts, Json, Library, World } from '../../core/flow/session.ts'
 import type { Script } from '../../core/flow/script.ts'
+import { plain } from '../../core/flow/run/match.ts'
 import type { Fakes, Setup } from '../../core/flow/simulator.ts'
 import type { Channel } from '../../core/ids.ts'
 import { systemText } from '../system-prompts/system-texts.ts'
@@ -77,7 +78,7 @@ function zoneOf(at: string): string {
   return /\[([^\]]+)\]/.exec(at)?.[1] ?? defaultTimezone
 }
 
-function fakesOf({ fakes, payments, customers, callbacks, transfers }: Conversation): Fakes {
+function fakesOf({ fakes, payments, customers, articles, callbacks, transfers }: Conversation): Fakes {
   const asked = new Map<string, number>()
   const turn = (name: string): number => {
     const count = asked.get(name) ?? 0
@@ -102,6 +103,18 @@ function fakesOf({ fakes, payments, customers, callbacks, transfers }: Conversat
     customer(identity) {
       const found = customers[identity]
       return found ? customerFacts(found) : null
+    },
+    article({ wanted, languages }) {
+      const asked = 'question' in wanted ? plain(wanted.question).split(' ') : []
+      const [articleId, found] =
+        Object.entries(articles).find(([id, { title }]) =>
+          'articleId' in wanted
+            ? id === wanted.articleId
+            : asked.some((word) => plain(title).split(' ').includes(word)),
+        ) ?? []
+      if (articleId === undefined || found === undefined) return null
+      const { title, body, language = languages[0] ?? 'en' } = found
+      return { articleId, title, body, language }
     },
     callback: () => callbacks === 'accepted',
     transfer: () => transfers === 'answered',

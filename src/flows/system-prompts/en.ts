@@ -27,6 +27,10 @@ export const english: Wording = {
   'technical-problem': 'Sorry, we have a technical problem. Please try again later.',
   'out-of-service': 'This service is not available at the moment.',
   'one-moment': 'One moment, please.',
+  'did-this-help': 'Did this help you? For yes, press 1. For no, press 2.',
+  'did-this-help-written': 'Did this help you?',
+  'it-helped': 'Yes, it helped',
+  'it-did-not-help': 'No, not really',
   transferring: 'Please wait while we transfer you.',
   goodbye: 'Thank you for contacting us. Goodbye.',
 }

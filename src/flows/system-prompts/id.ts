@@ -25,6 +25,10 @@ export const indonesian: Wording = {
   'technical-problem': 'Maaf, terjadi gangguan teknis. Silakan coba lagi nanti.',
   'out-of-service': 'Layanan ini sedang tidak tersedia.',
   'one-moment': 'Mohon tunggu sebentar.',
+  'did-this-help': 'Apakah ini membantu Anda? Untuk ya, tekan 1. Untuk tidak, tekan 2.',
+  'did-this-help-written': 'Apakah ini membantu Anda?',
+  'it-helped': 'Ya, membantu',
+  'it-did-not-help': 'Tidak, belum',
   transferring: 'Mohon tunggu, Anda sedang disambungkan.',
   goodbye: 'Terima kasih telah menghubungi kami. Sampai jumpa.',
 }

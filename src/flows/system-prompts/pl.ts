@@ -27,6 +27,10 @@ export const polish: Wording = {
   'technical-problem': 'Przepraszamy, wystąpił problem techniczny. Prosimy spróbować później.',
   'out-of-service': 'Ta usługa jest obecnie niedostępna.',
   'one-moment': 'Chwileczkę.',
+  'did-this-help': 'Czy to pomogło? Jeśli tak, naciśnij 1. Jeśli nie, naciśnij 2.',
+  'did-this-help-written': 'Czy to pomogło?',
+  'it-helped': 'Tak, pomogło',
+  'it-did-not-help': 'Nie, nie pomogło',
   transferring: 'Proszę czekać, trwa przełączanie.',
   goodbye: 'Dziękujemy za kontakt. Do widzenia.',
 }

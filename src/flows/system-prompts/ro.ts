@@ -27,6 +27,10 @@ export const romanian: Wording = {
   'technical-problem': 'Ne pare rău, avem o problemă tehnică. Vă rugăm să reveniți mai târziu.',
   'out-of-service': 'Acest serviciu nu este disponibil momentan.',
   'one-moment': 'Un moment, vă rugăm.',
+  'did-this-help': 'V-a fost de ajutor? Pentru da, apăsați 1. Pentru nu, apăsați 2.',
+  'did-this-help-written': 'V-a fost de ajutor?',
+  'it-helped': 'Da, m-a ajutat',
+  'it-did-not-help': 'Nu, nu chiar',
   transferring: 'Vă rugăm să așteptați, vă transferăm.',
   goodbye: 'Vă mulțumim că ne-ați contactat. La revedere.',
 }

@@ -1,13 +1,10 @@
 /**
  * Finding what was said and written, newest first. Words that are common are found among the newest documents, without
- * the index; rare ones by the index. Both steps are bounded, so no search reads the whole history.
+ * the index; rare ones by the index, which knows whose each document is. No search reads the whole history.
  */
 import type { Knex } from 'knex'
 import type { Channel, CustomerId, Instant, InteractionId } from '../../core/ids.ts'
-import type { StoredFact, Writer } from '../../core/writer.ts'
 import type { Database } from '../../platform/database/database.ts'
-import type { Log } from '../../platform/log.ts'
-import { FactFollower } from '../follower-store.ts'
 
 export const documentKinds = ['message', 'input', 'note', 'case'] as const
 export type DocumentKind = (typeof documentKinds)[number]
@@ -38,25 +35,14 @@ export type Search = Readonly<{
   limit: number
 }>
 
-/** Follows the facts: what customers gave and wrote becomes words, in the transaction that remembers how far. */
-export function wordIndexing(start: { database: Database; writer: Pick<Writer, 'onFacts'>; log: Log }): FactFollower {
-  return new FactFollower({ ...start, name: 'search', from: 'first-fact', take: keepWords })
-}
-
-async function keepWords(trx: Knex.Transaction, facts: readonly StoredFact[]): Promise<void> {
-  await trx.raw(
-    `insert into spoken_words (seq, n, interaction_id, at, kind, words)
-     select seq, n, interaction_id, at, kind, to_tsvector('centralita', body->>'text') from details
-     where seq between ? and ? and kind in ('message', 'input') and coalesce(body->>'text', '') <> ''
-     on conflict (seq, n) do nothing`,
-    [facts[0]?.seq ?? 0, facts.at(-1)?.seq ?? 0],
-  )
-}
-
-/** Read before the index is asked; a word in every thousandth document fills a page from these. */
-const newestWalked = 20_000
-/** Of an index, no search fetches many more: those of a word that is common only in the past are a sample. */
+/** Of the newest documents, read without the index of words: a common word fills a page from these. */
+const firstWalked = 2_000
+/** As far as this when the first ones promise that it suffices. */
+const mostWalked = 20_000
+/** Of an index, no search in everything fetches many more: those of a word that is common only in the past are a sample. */
 const mostFetched = 5_000
+/** A customer's newest contacts, whose documents are read without the index of words: of most customers these are all. */
+const newestOfACustomer = 100
 
 /** One document more than asked for tells that there is another page. */
 export async function findDocuments({ knex }: Database, search: Search): Promise<Hit[]> {
@@ -64,7 +50,7 @@ export async function findDocuments({ knex }: Database, search: Search): Promise
     await trx.raw(
       `select set_config('gin_fuzzy_search_limit', ?, true), set_config('enable_seqscan', 'off', true),
          set_config('jit', 'off', true)`,
-      [String(mostFetched)],
+      [String(search.customerId === null ? mostFetched : 0)],
     )
     const spoken = search.kinds.filter((kind) => kind === 'message' || kind === 'input')
     const found = spoken.length === 0 ? [] : await findSpoken(trx, search, spoken)
@@ -100,7 +86,6 @@ async function findSpoken(knex: Knex, search: Search, kinds: readonly DocumentKi
     and (cast(:at as bigint) is null or w.at < :at or (w.at = :at and 's' || lpad(cast(w.seq as text), 16, '0') || '-' || w.n < :id))`
   const wanted = `(cast(:customer as uuid) is null or i.customer_id in (select customer_records(:customer)))
     and (cast(:channel as text) is null or i.channel = :channel)`
-  const newest = `select w.* from spoken_words w where ${narrowed} order by w.at desc, w.seq desc, w.n desc limit ${newestWalked}`
   const tell = (documents: string): string => `
     with asked as materialized (select search_query(:text) as q), w as materialized (${documents}),
     hit as materialized (
@@ -114,24 +99,28 @@ async function findSpoken(knex: Knex, search: Search, kinds: readonly DocumentKi
   const read = async (documents: string): Promise<Hit[]> =>
     (await knex.raw<{ rows: Hit[] }>(tell(documents), bindings)).rows
   const matching = 'words @@ (select q from asked)'
-  const inOrder = 'order by w.at desc, w.seq desc, w.n desc'
+  const byIndex = (asked: string) => `select w.* from spoken_words w where ${narrowed} and words @@ (${asked}) offset 0`
   if (search.customerId !== null) {
-    // Of one customer there are few interactions: the documents of the newest are read without the index of words.
     const own = await read(`select w.* from spoken_words w where ${narrowed} and ${matching} and w.interaction_id in (
       select newest.id from customer_records(:customer) record cross join lateral (
         select i.id from interactions i where i.customer_id = record order by i.arrived_at desc, i.id desc
         limit ${newestOfACustomer}) newest)`)
     if (own.length > search.limit || !(await hasMoreInteractions(knex, search.customerId))) return own
-  } else {
-    const common = await read(`select newest.* from (${newest}) newest where ${matching}`)
-    if (common.length > search.limit) return common
+    return read(byIndex('select words_within(q, :customer) from asked'))
+  }
+  const newest = (walked: number) => `select newest.* from (
+    select w.* from spoken_words w where ${narrowed} order by w.at desc, w.seq desc, w.n desc limit ${walked}) newest
+    where ${matching}`
+  const first = await read(newest(firstWalked))
+  if (first.length > search.limit) return first
+  if (first.length * (mostWalked / firstWalked) > 2 * search.limit) {
+    const more = await read(newest(mostWalked))
+    if (more.length > search.limit) return more
   }
   // Whatever narrows the hits further has to see all of them.
-  const cut = search.customerId === null && search.channel === null ? `${inOrder} limit :limit` : ''
-  return read(`select w.* from (select w.* from spoken_words w where ${narrowed} and ${matching} offset 0) w ${cut}`)
+  const cut = search.channel === null ? 'order by w.at desc, w.seq desc, w.n desc limit :limit' : ''
+  return read(`select w.* from (${byIndex('select q from asked')}) w ${cut}`)
 }
-
-const newestOfACustomer = 500
 
 async function hasMoreInteractions(knex: Knex, customerId: CustomerId): Promise<boolean> {
   const { rows } = await knex.raw<{ rows: object[] }>(

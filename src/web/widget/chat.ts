@@ -172,6 +172,10 @@ export class Chat {
     return (await this.#post('/api/chat/callbacks', JSON.stringify(request))).ok
   }
 
+  async mailTranscript(email: string): Promise<boolean> {
+    return (await this.#post('/api/chat/transcripts', JSON.stringify({ email }))).ok
+  }
+
   /** Where the browser calls, and as whom; the script that can is loaded only now. */
   async call(): Promise<{ socket: string; target: string; name: string; script: string } | null> {
     const response = await this.#post('/api/chat/calls', '{}')

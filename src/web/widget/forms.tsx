@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-/** The few forms: who you are, a message while nobody is here, a call back. */
+/** The few forms: who you are, a message while nobody is here, a call back, the conversation by mail. */
 import { useState } from 'preact/hooks'
 import type { Chat } from './chat.ts'
 import type { Words } from './words.ts'
@@ -100,6 +100,38 @@ export function CallbackForm({ chat, words, done }: FormProps) {
         <button class="main" disabled={outcome === 'busy'}>
           {words.callBack}
         </button>
+      </div>
+    </form>
+  )
+}
+
+export function TranscriptForm({ chat, words, done, email }: FormProps & Readonly<{ email: string | null }>) {
+  const [outcome, setOutcome] = useState<Outcome>('asking')
+  const submit = async (event: Event): Promise<void> => {
+    const { address = '' } = valuesOf(event)
+    setOutcome('busy')
+    setOutcome((await chat.mailTranscript(address)) ? 'done' : 'failed')
+  }
+  return (
+    <form class="sheet" onSubmit={(event) => void submit(event)}>
+      {outcome === 'done' ? (
+        <p role="status">{words.mailed}</p>
+      ) : (
+        <label>
+          {words.email}
+          <input name="address" type="email" autocomplete="email" required maxLength={190} defaultValue={email ?? ''} />
+        </label>
+      )}
+      {outcome === 'failed' && <Problem text={words.failed} />}
+      <div class="row">
+        <button class="plain" type="button" onClick={done}>
+          {outcome === 'done' ? words.close : words.skip}
+        </button>
+        {outcome !== 'done' && (
+          <button class="main" disabled={outcome === 'busy'}>
+            {words.send}
+          </button>
+        )}
       </div>
     </form>
   )

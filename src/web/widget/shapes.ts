@@ -8,6 +8,8 @@ export type Settings = Readonly<{
   consent: 'ask' | 'given' | 'never'
   call: boolean
   callback: boolean
+  /** Whether a conversation can be had by mail. */
+  transcript: boolean
   /** False outside the hours: a form takes the place of the conversation. */
   open: boolean
 }>

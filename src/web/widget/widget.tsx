@@ -4,14 +4,14 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Calling } from './calling.tsx'
 import type { Chat, View } from './chat.ts'
 import { Composer } from './composer.tsx'
-import { CallbackForm, DetailsForm, OfflineForm } from './forms.tsx'
+import { CallbackForm, DetailsForm, OfflineForm, TranscriptForm } from './forms.tsx'
 import { Icon } from './icons.tsx'
 import { Lines } from './lines.tsx'
 import type { Settings } from './shapes.ts'
 import { fill, type Words } from './words.ts'
 
 type Props = Readonly<{ chat: Chat; settings: Settings; words: Words }>
-type Sheet = 'chat' | 'details' | 'callback'
+type Sheet = 'chat' | 'details' | 'callback' | 'transcript'
 
 function useView(chat: Chat): View {
   const [view, setView] = useState(chat.view)
@@ -99,6 +99,11 @@ function Panel({ chat, view, settings, words, close }: Props & Readonly<{ view: 
               {words.callBack}
             </button>
           )}
+          {settings.transcript && view.lines.length > 0 && (
+            <button type="button" onClick={choose(() => setSheet('transcript'))}>
+              {words.transcript}
+            </button>
+          )}
           <button type="button" onClick={choose(() => chat.leave())} disabled={view.phase.phase === 'closed'}>
             {words.end}
           </button>
@@ -109,6 +114,7 @@ function Panel({ chat, view, settings, words, close }: Props & Readonly<{ view: 
         <DetailsForm chat={chat} words={words} done={toChat} required={settings.askDetails === 'required'} />
       )}
       {sheet === 'callback' && <CallbackForm chat={chat} words={words} done={toChat} />}
+      {sheet === 'transcript' && <TranscriptForm chat={chat} words={words} done={toChat} email={view.email} />}
       {sheet === 'chat' && !isOpen && <OfflineForm chat={chat} words={words} />}
       {sheet === 'chat' && isOpen && (
         <>

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:digital`: a chat message from the visitor's page to the agent's live socket, stored on the way, with 2,000
  * visitors connected and 500 messages a second; then reading a history of five million messages, one customer of which has ten
- * thousand interactions; and the same with ten times less. `-- --only live` or `-- --only history` measures one of them.
+ * thousand interactions; and the same with ten times less. `-- --only live` or `-- --only history` measures one of them; `-- --data DIR` keeps the histories for the next run.
  */
 import { parseArgs } from 'node:util'
 import { TestService } from '../../peers/service.ts'
@@ -16,7 +16,11 @@ const ms = (microseconds: number): number => Math.round(microseconds / 100) / 10
 const row = ({ p50, p99, max }: Figures) => ({ 'p50 ms': ms(p50), 'p99 ms': ms(p99), 'max ms': ms(max) })
 
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, messages: { type: 'string', default: '5000000' } },
+  options: {
+    only: { type: 'string' },
+    messages: { type: 'string', default: '5000000' },
+    data: { type: 'string' },
+  },
 })
 
 async function reportLive(): Promise<Readonly<Record<string, number>>> {
@@ -43,5 +47,5 @@ async function reportLive(): Promise<Readonly<Record<string, number>>> {
 }
 
 const live = values.only === 'history' ? {} : await reportLive()
-const history = values.only === 'live' ? {} : await reportHistory(Number(values.messages))
+const history = values.only === 'live' ? {} : await reportHistory(Number(values.messages), values.data ?? null)
 console.log(JSON.stringify({ bench: 'digital', ...live, ...history }))

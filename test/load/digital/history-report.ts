@@ -3,13 +3,16 @@ import { measureHistory, type HistoryFigures } from './history.ts'
 
 const rounded = (value: number): number => Math.round(value * 10) / 10
 
-/** `messages`: of the large one, a number of hundred thousands from two millions on. */
-export async function reportHistory(messages: number): Promise<Readonly<Record<string, number>>> {
+/** `messages`: of the large one, a number of hundred thousands from two millions on. `folder`: keeps both; null: nothing. */
+export async function reportHistory(
+  messages: number,
+  folder: string | null,
+): Promise<Readonly<Record<string, number>>> {
   if (!Number.isInteger(messages / 100_000) || messages < 2_000_000)
     throw new Error('--messages: a number of hundred thousands, 2000000 or more')
-  const small = await measureHistory(messages / 10)
+  const small = await measureHistory(messages / 10, folder)
   console.log(`${small.messages} messages: made in ${small.madeInS} s`)
-  const large = await measureHistory(messages)
+  const large = await measureHistory(messages, folder)
   console.log(`${large.messages} messages: made in ${large.madeInS} s`)
 
   const row = ({ reads }: HistoryFigures, name: string) => reads[name] ?? { p50: NaN, p99: NaN, max: NaN }

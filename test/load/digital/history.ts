@@ -1,5 +1,6 @@
 /** What reading a large history costs, through the API as a desk asks it: timelines and searches, and how both grow. */
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { migrate, openDatabase } from '../../../src/platform/database/database.ts'
 import { createFactWriter } from '../../peers/fact-writer.ts'
 import { startHistoryApi, type HistoryApi } from '../../peers/history-api.ts'
@@ -22,9 +23,9 @@ const searches = {
   'search: a person, misspelt': 'q=Famly1234',
 } as const
 
-/** Milliseconds. Pages hold what a desk shows at once. */
-export async function measureHistory(messages: number): Promise<HistoryFigures> {
-  await using postgres = await startTestPostgres()
+/** Milliseconds. Pages hold what a desk shows at once. `folder`: where histories are kept; null: it is made for this run. */
+export async function measureHistory(messages: number, folder: string | null): Promise<HistoryFigures> {
+  await using postgres = await startTestPostgres(folder === null ? {} : { folder: join(folder, String(messages)) })
   await using database = openDatabase(postgres.url)
   await migrate(database)
   const began = performance.now()
@@ -40,7 +41,12 @@ export async function measureHistory(messages: number): Promise<HistoryFigures> 
     'timeline: a page in the middle': `${timeline}?limit=50&after=${deep}`,
     'card of the customer': `/api/customers/${loyalCustomer}/card`,
     ...Object.fromEntries(Object.entries(searches).map(([name, query]) => [name, `/api/search?${query}&limit=20`])),
-    'search: within the customer': `/api/search?q=complaint&limit=20&customer=${loyalCustomer}`,
+    ...Object.fromEntries(
+      ['complaint', 'invoice', 'telegraph', 'nowhere'].map((word) => [
+        `search: within the customer, ${word}`,
+        `/api/search?q=${word}&limit=20&customer=${loyalCustomer}`,
+      ]),
+    ),
   }
   const latencies = new Map(Object.keys(reads).map((name) => [name, new Latencies()]))
   // In turns, so that whatever else the machine does concerns all of them alike.

@@ -26,7 +26,7 @@ const text = `${Array.from({ length: 10 }, () => word).join(` || ' ' || `)}
   || case when g % 250000 = 1234 then ' zanzibar' else '' end
   || case when g % 20 = 7 and g < :messages / 4 then ' telegraph' else '' end`
 
-/** The database must be migrated and empty. */
+/** The database must be migrated, and empty or made by this before. */
 export async function makeLargeHistory({ knex }: Database, messages: number): Promise<LargeHistory> {
   const interactions = messages / messagesPerInteraction
   const customers = Math.ceil((interactions - loyalInteractions) / interactionsPerCustomer)
@@ -37,6 +37,8 @@ export async function makeLargeHistory({ knex }: Database, messages: number): Pr
   const interactionOf = (i: string): string => `('20000000-0000-4000-8000-' || lpad((${i})::text, 12, '0'))`
   const atOf = (share: string): string => `(:start + (${share}) * :span)`
 
+  const made = await knex('spoken_words').first<object | undefined>('seq')
+  if (made !== undefined) return { messages, loyalCustomer }
   await run('drop index spoken_words_words, spoken_words_newest, spoken_words_interaction, details_interaction')
   await run(`insert into customers (id, name, company, unexamined) select cast(${customerOf('g')} as uuid),
     'Name' || (g % 5000) || ' Family' || (g / 40), 'Company ' || (g % 3000), false from generate_series(1, :customers) g`)
@@ -54,7 +56,9 @@ export async function makeLargeHistory({ knex }: Database, messages: number): Pr
       cast(${atOf('g::float / :messages')} as bigint), 'message', jsonb_build_object('text', ${text})
     from generate_series(1, :messages) g`)
   await run(`insert into spoken_words (seq, n, interaction_id, at, kind, words)
-    select seq, n, interaction_id, at, kind, to_tsvector('centralita', body->>'text') from details`)
+    select d.seq, d.n, d.interaction_id, d.at, d.kind,
+      to_tsvector('centralita', body->>'text') || array_to_tsvector(array[customer_word(i.customer_id)])
+    from details d join interactions i on i.id = d.interaction_id`)
   await run(`set maintenance_work_mem = '512MB'`)
   await run('create index spoken_words_words on spoken_words using gin (words)')
   await run('create index spoken_words_newest on spoken_words (at desc, seq desc, n desc)')

@@ -37,7 +37,7 @@ describe('centralita flow check', () => {
   it('is content with the examples', async () => {
     expect(await centralita(['flow', 'check', 'ivr-scripts'])).toEqual({
       code: 0,
-      output: '5 flows checked: no mistakes\n',
+      output: '6 flows checked: no mistakes\n',
     })
   })
 

@@ -14,6 +14,8 @@ export function expressionsOf(node: Node): Expression[] {
       return ofText(node.text)
     case 'ask':
       return [...ofText(node.text), ...node.choices.flatMap(({ label }) => (label ? ofText(label) : []))]
+    case 'article':
+      return 'question' in node.wanted ? [node.wanted.question] : []
     case 'branch':
       return node.cases.map(({ when }) => when)
     case 'set':

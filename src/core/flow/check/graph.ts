@@ -59,6 +59,10 @@ function causeOf(node: Node, name: string): Cause {
     case 'listen':
     case 'survey':
       return inputCause(node, name)
+    case 'article':
+      if (name === 'helped' || name === 'not-helped') return 'customer'
+      // Nothing may be found, and then nobody is asked.
+      return name === 'next' ? 'machine' : inputCause(node, name)
     case 'enqueue':
       return name === 'full' || name === 'closed' || name === 'error' ? 'machine' : 'customer'
     case 'voicemail':

@@ -19,6 +19,15 @@ function missing(node: Node, caught: boolean): Finding[] {
     case 'listen':
     case 'survey':
       return [...unanswered(node, 'no-match'), ...deadEnd(node)]
+    case 'article': {
+      const judged = node.asks
+        ? [
+            ...unanswered(node, 'no-match'),
+            ...(node.next ? [] : needs(node, ['helped', 'not-helped'], 'unhandled', 'may help or not')),
+          ]
+        : deadEnd(node)
+      return [...judged, ...(node.next ? [] : needs(node, ['unknown'], 'unhandled', 'may find nothing'))]
+    }
     case 'branch':
       return node.otherwise
         ? []

@@ -2,7 +2,7 @@
 import type { Position } from '../finding.ts'
 import { byPosition } from '../finding.ts'
 import type { Node, Way, Waits, Ways } from '../script.ts'
-import { askFields, collectFields, listenFields, sayFields, surveyFields } from './node-fields.ts'
+import { articleFields, askFields, collectFields, listenFields, sayFields, surveyFields } from './node-fields.ts'
 import type { Verb } from './verb.ts'
 import { verb } from './verb.ts'
 import { problem } from './reader.ts'
@@ -70,4 +70,16 @@ export const surveyVerb: Verb = verb(
     to: read.scale.to,
     variable: read.into,
   }),
+)
+
+export const articleVerb: Verb = verb(
+  'Tells an article of the knowledge base, and asks whether it helped.',
+  articleFields,
+  (read, common, reading) => {
+    const { id, about, timeout, at } = read.article
+    const wanted = id !== null ? { articleId: id } : about !== null ? { question: about } : null
+    if (wanted === null || (id !== null && about !== null))
+      return problem(reading, 'wrong-value', at, '`article:` needs either `id`, or `about` with a question')
+    return { ...common, ...input(read), verb: 'article', wanted, asks: read['ask-helped'], timeoutMs: timeout }
+  },
 )

@@ -86,6 +86,20 @@ export const surveyFields = {
   on: on(['timeout', 'no-match', 'give-up', 'error']),
 } satisfies Fields
 
+export const articleFields = {
+  article: required(
+    record({
+      id: optional(described('The article itself.', name), null),
+      about: optional(described('A question: the best answer to it is told.', expression), null),
+      timeout: optional(duration(100, 60_000), 5000),
+    }),
+  ),
+  'ask-helped': optional(described('false: it is told, and nobody is asked whether it helped.', truth), true),
+  ...input,
+  next,
+  on: on(['helped', 'not-helped', 'unknown', 'timeout', 'no-match', 'give-up', 'error']),
+} satisfies Fields
+
 export const branchFields = {
   branch: required(listOf(record({ when: required(expression), next: required(way) }))),
   else: optional(way, null),

@@ -2,7 +2,7 @@
 import { end } from '../script.ts'
 import type { Node } from '../script.ts'
 import { callbackVerb, endVerb, enqueueVerb, hangUpVerb, transferVerb, voicemailVerb } from './handover-nodes.ts'
-import { askVerb, collectVerb, listenVerb, sayVerb, surveyVerb } from './input-nodes.ts'
+import { articleVerb, askVerb, collectVerb, listenVerb, sayVerb, surveyVerb } from './input-nodes.ts'
 import {
   branchVerb,
   customerVerb,
@@ -27,6 +27,7 @@ const verbs: Readonly<Record<Node['verb'], Verb>> = {
   collect: collectVerb,
   listen: listenVerb,
   survey: surveyVerb,
+  article: articleVerb,
   branch: branchVerb,
   set: setVerb,
   language: languageVerb,

@@ -1,7 +1,7 @@
 /** What an input node makes of keys and words: an answer, more to come, or nothing of use. */
 import type { Choice } from '../effects.ts'
 import { renderText } from '../render.ts'
-import type { AskNode, CollectNode, InputNode, SurveyNode } from '../script.ts'
+import type { ArticleNode, AskNode, CollectNode, InputNode, SurveyNode } from '../script.ts'
 import type { Json } from '../session.ts'
 import type { Draft } from './draft.ts'
 import { scriptOf } from './draft.ts'
@@ -21,7 +21,8 @@ export type Answer =
 export function answerOfKeys(draft: Draft, node: InputNode, typed: string, final: boolean): Answer {
   switch (node.verb) {
     case 'ask':
-    case 'survey': {
+    case 'survey':
+    case 'article': {
       const match = matchKeys(keysOf(node), typed)
       if (match.kind === 'match') return { kind: 'choice', entry: match.key, key: match.key, rest: match.rest }
       if (match.kind === 'none') return { kind: 'wrong', reason: 'no-match', entry: typed }
@@ -39,7 +40,8 @@ export function answerOfKeys(draft: Draft, node: InputNode, typed: string, final
 export function answerOfWords(draft: Draft, node: InputNode, said: string): Answer {
   switch (node.verb) {
     case 'ask':
-    case 'survey': {
+    case 'survey':
+    case 'article': {
       const key = matchWords(optionsOf(draft, node), said)
       if (key === null) return { kind: 'wrong', reason: 'no-match', entry: said }
       return { kind: 'choice', key, entry: said, rest: '' }
@@ -64,6 +66,7 @@ export function canUse(node: InputNode, typed: string): boolean {
 
 export function buttonsOf(draft: Draft, node: InputNode): Choice[] {
   if (node.verb === 'survey') return keysOf(node).map((key) => ({ key, label: key }))
+  if (node.verb === 'article') return judgements(draft).map(({ key, words: [label = key] }) => ({ key, label }))
   if (node.verb !== 'ask') return []
   return node.choices.map((choice) => ({ key: choice.key, label: labelOf(draft, choice) ?? choice.key }))
 }
@@ -73,12 +76,26 @@ export function hintsOf(draft: Draft, node: InputNode): string[] {
   return node.verb === 'listen' ? [...(node.hints[draft.session.language] ?? node.hints['*'] ?? [])] : []
 }
 
-function keysOf(node: AskNode | SurveyNode): string[] {
+export const helpedKey = '1'
+const notHelpedKey = '2'
+
+function judgements({ library, session: { language } }: Draft): Option[] {
+  // The label as a whole, or the yes or no that it begins with.
+  const option = (key: string, label: string): Option => ({ key, words: [label, label.split(',')[0] ?? label] })
+  return [
+    option(helpedKey, library.systemText('it-helped', language)),
+    option(notHelpedKey, library.systemText('it-did-not-help', language)),
+  ]
+}
+
+function keysOf(node: AskNode | SurveyNode | ArticleNode): string[] {
+  if (node.verb === 'article') return [helpedKey, notHelpedKey]
   if (node.verb === 'ask') return node.choices.map(({ key }) => key)
   return Array.from({ length: node.to - node.from + 1 }, (_, index) => String(node.from + index))
 }
 
-function optionsOf(draft: Draft, node: AskNode | SurveyNode): Option[] {
+function optionsOf(draft: Draft, node: AskNode | SurveyNode | ArticleNode): Option[] {
+  if (node.verb === 'article') return judgements(draft)
   if (node.verb === 'survey') return keysOf(node).map((key) => ({ key, words: [] }))
   return node.choices.map((choice) => {
     const label = labelOf(draft, choice)

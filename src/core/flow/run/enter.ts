@@ -15,6 +15,7 @@ import type {
   VoicemailNode,
 } from '../script.ts'
 import type { Requirement } from '../../rules.ts'
+import { enterArticle } from './article.ts'
 import { evaluate } from './context.ts'
 import type { Draft } from './draft.ts'
 import { change, emit, isWritten, note, rest } from './draft.ts'
@@ -40,6 +41,8 @@ export function enter(draft: Draft, node: Node): void {
     case 'listen':
     case 'survey':
       return enterInput(draft, node)
+    case 'article':
+      return enterArticle(draft, node)
     case 'branch': {
       const found = node.cases.find(({ when }) => holds(draft, when))
       return found ? goTo(draft, found.way) : node.otherwise ? goTo(draft, node.otherwise) : finish(draft, 'done')

@@ -1,8 +1,10 @@
 /** Nodes that wait for the customer: prompting, barge-in, waiting, trying again, giving up. */
 import type { InputNode, Node } from '../script.ts'
 import type { SystemPrompt } from '../session.ts'
+import type { Utterance } from '../utterance.ts'
 import type { Answer } from './answers.ts'
-import { answerOfKeys, answerOfWords, buttonsOf, canUse, hintsOf } from './answers.ts'
+import { didThisHelp, judgeArticle } from './article-judgement.ts'
+import { answerOfKeys, answerOfWords, buttonsOf, canUse, helpedKey, hintsOf } from './answers.ts'
 import type { Draft } from './draft.ts'
 import { change, changeFrame, emit, frameOf, isWritten, note, rest } from './draft.ts'
 import { FlowError, fillText } from './fill.ts'
@@ -19,7 +21,13 @@ const leastConfidence = 0.4
 type Failure = 'timeout' | 'no-match' | 'invalid' | 'not-understood'
 
 export function isInput(node: Node): node is InputNode {
-  return node.verb === 'ask' || node.verb === 'collect' || node.verb === 'listen' || node.verb === 'survey'
+  return (
+    node.verb === 'ask' ||
+    node.verb === 'collect' ||
+    node.verb === 'listen' ||
+    node.verb === 'survey' ||
+    node.verb === 'article'
+  )
 }
 
 export function enterInput(draft: Draft, node: InputNode): void {
@@ -84,7 +92,12 @@ function listensFor(node: InputNode): boolean {
 
 function prompt(draft: Draft, node: InputNode, apology: SystemPrompt | null): void {
   const sorry = apology === null ? [] : [systemUtterance(draft, apology)]
-  const utterances = [...sorry, ...fillText(draft, node.text)]
+  const asked = node.verb === 'article' ? [didThisHelp(draft)] : fillText(draft, node.text)
+  playAndWait(draft, node, [...sorry, ...asked])
+}
+
+/** These, then the wait for an answer. */
+export function playAndWait(draft: Draft, node: InputNode, utterances: readonly Utterance[]): void {
   const choices = buttonsOf(draft, node)
   if (utterances.length === 0 && choices.length === 0) return startWaiting(draft, node)
   const { language } = draft.session
@@ -131,6 +144,7 @@ function choose(draft: Draft, node: InputNode, key: string): void {
     if (choice) goTo(draft, choice.way)
     return
   }
+  if (node.verb === 'article') return judgeArticle(draft, node, key === helpedKey)
   const score = Number(key)
   note(draft, { kind: 'survey-answered', nodeId: node.id, score })
   if (node.verb === 'survey' && node.variable !== null) mustAssign(draft, node.variable, score)

@@ -3,6 +3,7 @@ import { assertNever } from '../../assert-never.ts'
 import type { FlowEvent } from '../events.ts'
 import type { Node } from '../script.ts'
 import { answerOfWords } from './answers.ts'
+import { onArticleFound } from './article.ts'
 import type { Draft } from './draft.ts'
 import { change, emit, isWritten, nodeOf, note, rest } from './draft.ts'
 import { FlowError } from './fill.ts'
@@ -61,6 +62,8 @@ function onAnswer(draft: Draft, event: Exclude<Answering, { kind: 'played' | 'sp
     case 'customer-found':
       change(draft, { contact: { ...draft.session.contact, customer: event.customer } })
       return leaveBy(draft, node, [event.customer ? 'found' : 'unknown', 'next'])
+    case 'article-found':
+      return onArticleFound(draft, node, event.article)
     case 'paid':
       forgetPaymentSecrets(draft, node)
       if (node.verb === 'pay' && node.variable !== null)
@@ -108,6 +111,7 @@ export function onNoAnswer(draft: Draft): void {
   forgetPaymentSecrets(draft, node)
   switch (node.verb) {
     case 'customer':
+    case 'article':
       return leaveBy(draft, node, ['error', 'unknown', 'next'])
     case 'callback':
       return leaveOrFail(draft, node, ['error', 'refused'], 'nobody knows whether the call back was booked')

@@ -20,6 +20,8 @@ import * as integration from './045-integration.ts'
 import * as messages from './050-messages.ts'
 import * as chat from './051-chat.ts'
 import * as signIn from './060-sign-in.ts'
+import * as wordsOfACustomer from './080-words-of-a-customer.ts'
+import * as letters from './081-letters.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -42,4 +44,6 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '050-messages': messages,
   '051-chat': chat,
   '060-sign-in': signIn,
+  '080-words-of-a-customer': wordsOfACustomer,
+  '081-letters': letters,
 }
