@@ -238,7 +238,7 @@ export async function cancelServedCallbacks(
 ): Promise<Callback[]> {
   const { rows } = await database.pool.query<CallbackRow>(
     `update callbacks set state = 'cancelled', reason = 'served-otherwise', changed_at = $3
-     where (customer_id = $1 or customer_id in (select customer_records($1))) and callback_interaction_id <> $2
+     where (customer_id = $1 or customer_id in (select * from customer_records($1))) and callback_interaction_id <> $2
        and state in ('waiting', 'offered', 'dialling') returning *`,
     [customerId, byInteractionId, at],
   )
@@ -272,7 +272,7 @@ export async function openCallbackOf(
   return first(
     await database.pool.query<CallbackRow>(
       `select * from callbacks
-       where (customer_id = $1 or customer_id in (select customer_records($1))) and state in ('waiting', 'offered', 'dialling') and ($2::text is null or queue_id = $2)
+       where (customer_id = $1 or customer_id in (select * from customer_records($1))) and state in ('waiting', 'offered', 'dialling') and ($2::text is null or queue_id = $2)
        order by waiting_since limit 1`,
       [customerId, queueId],
     ),

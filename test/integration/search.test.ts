@@ -139,6 +139,37 @@ describe('searching the history', () => {
     expect((await search('zebra', `&to=${times.at(-1)}`)).items).toEqual([])
   })
 
+  it('finds what a customer said however much came after it, and under whom it belongs meanwhile', async () => {
+    const early = await said('the xylophone is out of tune', 'Xenia')
+    const other = await said('a xylophone for my son', 'Yuri')
+    await database.knex.raw(
+      `insert into interactions (id, channel, direction, entry_point_id, provider_id, customer_id, state, wrapping_up, settled,
+         arrived_at, wait_ms, talk_ms, hold_ms, wrap_up_ms, offers, recordings)
+       select gen_random_uuid(), 'chat', 'inbound', 'main', 'later-' || g, ?, 'ended', false, true, ? + g, 0, 0, 0, 0, 0, 0
+       from generate_series(1, 150) g`,
+      [early.customerId, (lastAt += 1_000)],
+    )
+    const within = async (customerId: string) =>
+      (await search('xylophones', `&customer=${customerId}`)).items.map(({ interactionId }) => interactionId)
+    expect(await within(early.customerId)).toEqual([early.interactionId])
+    expect(await within(other.customerId)).toEqual([other.interactionId])
+
+    const { interactionId } = other
+    const recognised = { kind: 'customer-recognised', interactionId, customerId: early.customerId } as const
+    const written = await writer.write([{ at: (lastAt += 1_000), ...recognised }], [])
+    await indexed(written.at(-1)?.seq ?? 0)
+    expect(await within(early.customerId)).toEqual([interactionId, early.interactionId])
+    expect(await within(other.customerId)).toEqual([])
+  })
+
+  it('asks the index for what is rare, and looks for the rest in what it gives', async () => {
+    for (let i = 0; i < 25; i++) await said(`ordinary words ${i}`)
+    const { interactionId } = await said('ordinary quokka')
+    const finds = async (q: string) => (await search(q, '&kinds=input')).items.map(({ interactionId: id }) => id)
+    expect(await finds('ordinary quokkas')).toEqual([interactionId])
+    expect(await finds('quokka unheard')).toEqual([])
+  })
+
   it('finds people by misspelt names and by numbers, merged ones under the customer that they are shown as', async () => {
     const first = await said('hello', 'Gabriela Ionescu')
     const second = await said('hello again', 'Gabi Ionescu')

@@ -1,6 +1,6 @@
 /** Hands a mail to a mail server (RFC 5321) and says what became of it; where nobody can know, it says that. */
 import { createTransport } from 'nodemailer'
-import type { Readable } from 'node:stream'
+import { Transform, type Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
 import type { MailServer } from '../../config.ts'
 
@@ -38,30 +38,22 @@ export type Handed = Readonly<
 const usualPatienceMs = 30_000
 
 export class Smtp {
-  readonly #transport: ReturnType<typeof createTransport>
+  readonly #settings: SmtpSettings
 
-  constructor({ host, port, tls, login, authorities, patienceMs: timeoutMs = usualPatienceMs }: SmtpSettings) {
-    this.#transport = createTransport({
-      host,
-      port,
-      secure: tls === 'at-once',
-      requireTLS: tls === 'must',
-      ignoreTLS: tls === 'never',
-      ...(login !== null && { auth: { user: login.user, pass: login.password } }),
-      tls: { minVersion: 'TLSv1.2', ...(authorities !== null && { ca: [...rootCertificates, authorities] }) },
-      connectionTimeout: timeoutMs,
-      greetingTimeout: timeoutMs,
-      socketTimeout: timeoutMs,
-      dnsTimeout: timeoutMs,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    })
+  constructor(settings: SmtpSettings) {
+    this.#settings = settings
   }
 
   async hand(mail: Mail): Promise<Handed> {
     const { messageId, references, from, to, replyTo, subject, text, html, automatic, attachments } = mail
+    const transport = transportTo(this.#settings)
+    let isWhole = false
+    transport.use('stream', ({ message }, done) => {
+      message.transform(() => whenAllHasPassed(() => (isWhole = true)))
+      done()
+    })
     try {
-      const { response } = await this.#transport.sendMail({
+      const { response } = await transport.sendMail({
         ...{ messageId, references, from, to, subject, text, html },
         ...(replyTo !== null && { replyTo }),
         ...(automatic && { headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } }),
@@ -69,27 +61,54 @@ export class Smtp {
       })
       return { outcome: 'sent', providerId: response.slice(0, 200) }
     } catch (error) {
-      return becameOf(error)
+      return becameOf(error, isWhole)
     }
   }
 }
 
-/** What a failed attempt means. `command` is the last one that the server was sent. */
-function becameOf(error: unknown): Handed {
-  const { message, responseCode, command, code } = errorOf(error)
+function transportTo({ host, port, tls, login, authorities, patienceMs = usualPatienceMs }: SmtpSettings) {
+  return createTransport({
+    host,
+    port,
+    secure: tls === 'at-once',
+    requireTLS: tls === 'must',
+    ignoreTLS: tls === 'never',
+    ...(login !== null && { auth: { user: login.user, pass: login.password } }),
+    tls: { minVersion: 'TLSv1.2', ...(authorities !== null && { ca: [...rootCertificates, authorities] }) },
+    connectionTimeout: patienceMs,
+    greetingTimeout: patienceMs,
+    socketTimeout: patienceMs,
+    dnsTimeout: patienceMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+}
+
+function whenAllHasPassed(tell: () => void): Transform {
+  return new Transform({
+    transform: (chunk, _encoding, done) => done(null, chunk),
+    flush(done) {
+      tell()
+      done()
+    },
+  })
+}
+
+/** What a failed attempt means. A mail that did not leave whole was not taken: its end is what the server answers to. */
+function becameOf(error: unknown, isWhole: boolean): Handed {
+  const { message, responseCode, code } = errorOf(error)
   const cause = message.slice(0, 300)
   // A wrong password says nothing about the mail: it waits until somebody has put it right.
   if (code === 'EAUTH' || code === 'ETLS') return { outcome: 'later', cause }
   if (responseCode !== null) return { outcome: responseCode >= 500 ? 'refused' : 'later', cause }
-  return { outcome: command === 'DATA' ? 'unknown' : 'later', cause }
+  return { outcome: isWhole ? 'unknown' : 'later', cause }
 }
 
 function errorOf(error: unknown) {
-  const { responseCode, command, code } = error as { responseCode?: unknown; command?: unknown; code?: unknown }
+  const { responseCode, code } = error as { responseCode?: unknown; code?: unknown }
   return {
     message: error instanceof Error ? error.message : String(error),
     responseCode: typeof responseCode === 'number' ? responseCode : null,
-    command: typeof command === 'string' ? command : null,
     code: typeof code === 'string' ? code : null,
   }
 }

@@ -19,7 +19,7 @@ const newestAsked = 200
 export async function readFigures({ pool }: Database, customerId: CustomerId): Promise<CardFigures> {
   const { rows } = await pool.query<Omit<CardFigures, 'answers'> & { answers: SurveyAnswer[] | null }>({
     name: 'customer-figures',
-    text: `with record as materialized (select customer_records($1) as id),
+    text: `with record as materialized (select id from customer_records($1) id),
      recent as materialized (
        select own.* from record cross join lateral (
          select id, channel, outcome, arrived_at from interactions i

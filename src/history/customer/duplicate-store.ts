@@ -94,7 +94,7 @@ export async function listDuplicates(
     `select d.id, customer_card(d.a_id) as a, customer_card(d.b_id) as b, d.score, d.reasons, d.found_at
      from duplicates d join customers a on a.id = d.a_id join customers b on b.id = d.b_id
      where d.dismissed_at is null and coalesce(a.leading_id, a.id) <> coalesce(b.leading_id, b.id)
-       and ($1::uuid is null or a.id in (select customer_records($1)) or b.id in (select customer_records($1)))
+       and ($1::uuid is null or a.id in (select * from customer_records($1)) or b.id in (select * from customer_records($1)))
      order by d.score desc, d.id limit $2`,
     [ask.customerId, ask.limit],
   )

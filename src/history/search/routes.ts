@@ -7,7 +7,7 @@ import { readCursor, writeCursor } from '../cursor.ts'
 import { normaliseIdentity } from '../customer/identity.ts'
 import { customerToApi } from '../customer/routes.ts'
 import { customerSchema } from '../customer/schemas.ts'
-import { listCustomers, readCustomer, type Customer } from '../customer/store.ts'
+import { listCustomers, readCustomers, type Customer } from '../customer/store.ts'
 import type { HistoryPorts } from '../ports.ts'
 import { pageQuery } from '../schemas.ts'
 import { documentKinds, findDocuments, resemblingCustomers, type DocumentKind, type Hit } from './search-store.ts'
@@ -41,8 +41,8 @@ export function registerSearchRoutes(server: HttpServer, { history }: HistoryPor
     if (items.length >= customersShown) return items
     const known = new Set(items.map(({ id }) => id))
     const alike = await resemblingCustomers(database, text, customersShown)
-    const more = await Promise.all(alike.filter((id) => !known.has(id)).map((id) => readCustomer(database.knex, id)))
-    return [...items, ...more.filter((customer) => customer !== null)].slice(0, customersShown)
+    const more = alike.filter((id) => !known.has(id)).slice(0, customersShown - items.length)
+    return [...items, ...(await readCustomers(database.knex, more))]
   }
 
   server.get(

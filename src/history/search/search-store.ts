@@ -81,10 +81,11 @@ async function findSpoken(knex: Knex, search: Search, kinds: readonly DocumentKi
     at: search.after?.at ?? null,
     id: search.after?.id ?? '',
     limit: search.limit + 1,
+    rare: search.text,
   }
   const narrowed = `w.at >= :from and w.at < :to and w.kind = any(:kinds)
     and (cast(:at as bigint) is null or w.at < :at or (w.at = :at and 's' || lpad(cast(w.seq as text), 16, '0') || '-' || w.n < :id))`
-  const wanted = `(cast(:customer as uuid) is null or i.customer_id in (select customer_records(:customer)))
+  const wanted = `(cast(:customer as uuid) is null or i.customer_id in (select * from customer_records(:customer)))
     and (cast(:channel as text) is null or i.channel = :channel)`
   const tell = (documents: string): string => `
     with asked as materialized (select search_query(:text) as q), w as materialized (${documents}),
@@ -117,9 +118,26 @@ async function findSpoken(knex: Knex, search: Search, kinds: readonly DocumentKi
     const more = await read(newest(mostWalked))
     if (more.length > search.limit) return more
   }
+  bindings.rare = await rareWords(knex, search.text)
   // Whatever narrows the hits further has to see all of them.
   const cut = search.channel === null ? 'order by w.at desc, w.seq desc, w.n desc limit :limit' : ''
-  return read(`select w.* from (${byIndex('select q from asked')}) w ${cut}`)
+  return read(`select w.* from (${byIndex('select search_query(:rare)')}) w where ${matching} ${cut}`)
+}
+
+/** Among the first walked, more of these make a word a common one: to fetch all that have it costs more than it tells. */
+const mostOfARareWord = 20
+
+/** Of several words the rare ones, by which the index is asked; the others are looked for in what it gives. */
+async function rareWords(knex: Knex, text: string): Promise<string> {
+  if ((text.match(/[\p{L}\p{N}]+/gu) ?? []).length < 2) return text
+  const { rows } = await knex.raw<{ rows: { word: string }[] }>(
+    `with newest as materialized (
+       select words from spoken_words order by at desc, seq desc, n desc limit ${firstWalked})
+     select word from (select distinct word from regexp_split_to_table(lower(?), '[^[:alnum:]]+') word where word <> '') asked
+     where (select count(*) from newest where words @@ (select search_query(word))) <= ${mostOfARareWord} limit 8`,
+    [text],
+  )
+  return rows.length === 0 ? text : rows.map(({ word }) => word).join(' ')
 }
 
 async function hasMoreInteractions(knex: Knex, customerId: CustomerId): Promise<boolean> {
@@ -166,7 +184,7 @@ async function findRows(knex: Knex, search: Search, source: RowSource): Promise<
        from ${table} d ${kind === 'note' ? 'left join interactions i on i.id = d.interaction_id' : ''}
        where d.words @@ (select q from asked) and d.${at} >= :from and d.${at} < :to
          and (cast(:at as bigint) is null or d.${at} < :at or (d.${at} = :at and '${kind}-' || d.id < :id))
-         and (cast(:customer as uuid) is null or ${source.owner} in (select customer_records(:customer)))
+         and (cast(:customer as uuid) is null or ${source.owner} in (select * from customer_records(:customer)))
          and (cast(:channel as text) is null ${kind === 'note' ? 'or i.channel = :channel' : ''})
        order by d.${at} desc, d.id desc limit :limit)
      select :kind as kind, '${kind}-' || hit.id as id, hit.at, hit.interaction_id as "interactionId",
@@ -187,12 +205,16 @@ async function findRows(knex: Knex, search: Search, source: RowSource): Promise<
   return rows
 }
 
+/** One wrong letter spoils three groups of three: that is half of a short name's, and less than 0.4 of those of a long one. */
+const longName = 8
+
 /** People whose name or company resembles what was typed, letters swapped or missing included. */
 export async function resemblingCustomers({ knex }: Database, text: string, limit: number): Promise<CustomerId[]> {
   return knex.transaction(async (trx) => {
     const has = await trx('pg_extension').where({ extname: 'pg_trgm' }).first<object | undefined>('extname')
     if (has === undefined) return []
-    await trx.raw(`select set_config('pg_trgm.word_similarity_threshold', '0.5', true)`)
+    const alike = text.length < longName ? '0.5' : '0.6'
+    await trx.raw(`select set_config('pg_trgm.word_similarity_threshold', ?, true)`, [alike])
     const { rows } = await trx.raw<{ rows: { id: CustomerId }[] }>(
       `select id from (
          select distinct on (id) id, likeness from (

@@ -55,7 +55,7 @@ export async function listCases(
 ): Promise<{ items: CaseRow[]; next: Cursor | null }> {
   const { rows } = await pool.query<CaseRow>(
     `${select}
-     where ($1::uuid is null or k.customer_id in (select customer_records($1)))
+     where ($1::uuid is null or k.customer_id in (select * from customer_records($1)))
        and ($2::text is null or k.state = $2)
        and ($3::uuid is null or k.id = (select case_id from case_interactions where interaction_id = $3))
        and ($4::bigint is null or (k.opened_at, k.id) < ($4, $5::uuid))
@@ -134,7 +134,7 @@ export async function customersWithCases(knex: Knex, ids: readonly CustomerId[])
   if (ids.length === 0) return new Set()
   const { rows } = await knex.raw<{ rows: { id: CustomerId }[] }>(
     `select asked.id from unnest(?::uuid[]) asked(id)
-     where exists (select from cases k where k.customer_id in (select customer_records(asked.id)))`,
+     where exists (select from cases k where k.customer_id in (select * from customer_records(asked.id)))`,
     [[...ids]],
   )
   return new Set(rows.map(({ id }) => id))
@@ -143,7 +143,7 @@ export async function customersWithCases(knex: Knex, ids: readonly CustomerId[])
 /** Of the customer that this record is shown under, as the placing rule wants to see them. */
 export async function standingCases(knex: Knex, customerId: CustomerId): Promise<CaseStanding[]> {
   const { rows } = await knex.raw<{ rows: CaseRow[] }>(
-    `${select} where k.customer_id in (select customer_records(?)) order by k.opened_at desc limit 50`,
+    `${select} where k.customer_id in (select * from customer_records(?)) order by k.opened_at desc limit 50`,
     [customerId],
   )
   return rows.map((row) => ({

@@ -47,7 +47,7 @@ export async function listTasks(
   const { rows } = await pool.query<Task>(
     `${select}
      where ($1::uuid is null or t.assignee_id = $1)
-       and ($2::uuid is null or t.customer_id in (select customer_records($2)))
+       and ($2::uuid is null or t.customer_id in (select * from customer_records($2)))
        and ($3::text is null or t.state = $3)
      order by t.due_at nulls last, t.created_at, t.id limit $4`,
     [ask.assigneeId, ask.customerId, ask.state, ask.limit],

@@ -4,10 +4,14 @@
  */
 import type { Knex } from 'knex'
 
+/** As an expression of a select list. */
+export const recordsOfCustomer = 'select customer_records(in_customer) as id'
+
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(records)
   await knex.raw(duplicates)
   await knex.raw(cards)
+  await knex.raw(customerCard(recordsOfCustomer))
   await knex.raw(recognition)
 }
 
@@ -96,12 +100,15 @@ const cards = `
     select id from first
     union all select c.id from customers c join first on c.leading_id = first.id
   $$;
+`
 
+/** `shown`: what gives the records that are shown as `in_customer`. */
+export const customerCard = (shown: string): string => `
   -- All that a card is put together from; null: there is no such customer.
   -- plpgsql keeps the plans of a session; the same in SQL would be planned anew at each call.
-  create function customer_card(in_customer uuid) returns jsonb language plpgsql stable as $$
+  create or replace function customer_card(in_customer uuid) returns jsonb language plpgsql stable as $$
   begin return (
-    with shown as materialized (select customer_records(in_customer) as id)
+    with shown as materialized (${shown})
     select case when exists (select from shown) then jsonb_build_object(
       'records', (select jsonb_agg(jsonb_build_object(
           'id', c.id, 'name', c.name, 'company', c.company, 'language', c.language,

@@ -22,6 +22,8 @@ import * as chat from './051-chat.ts'
 import * as signIn from './060-sign-in.ts'
 import * as wordsOfACustomer from './080-words-of-a-customer.ts'
 import * as letters from './081-letters.ts'
+import * as busyCustomers from './082-busy-customers.ts'
+import * as cardByIndex from './083-card-by-index.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -46,4 +48,6 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '060-sign-in': signIn,
   '080-words-of-a-customer': wordsOfACustomer,
   '081-letters': letters,
+  '082-busy-customers': busyCustomers,
+  '083-card-by-index': cardByIndex,
 }
