@@ -53,6 +53,12 @@ async function search(q: string, more = ''): Promise<Found> {
 
 /** A call in which the caller gave that text; answers once it can be found. */
 async function said(text: string, name: string | null = null) {
+  const { seq, ...contact } = await says(text, name)
+  await indexed(seq)
+  return contact
+}
+
+async function says(text: string, name: string | null = null) {
   const raw = `+${++lastNumber}`
   const { customerId } = await api.history.recogniseCaller({ kind: 'phone', raw, displayName: name })
   const { interactionId, facts, details } = answeredCall({ at: (lastAt += 60_000), agentId: ana, customerId })
@@ -60,8 +66,7 @@ async function said(text: string, name: string | null = null) {
     facts.slice(0, 5),
     details.map((detail) => (detail.kind === 'input' ? { ...detail, text } : detail)),
   )
-  await indexed(written.at(-1)?.seq ?? 0)
-  return { customerId, interactionId }
+  return { customerId, interactionId, seq: written.at(-1)?.seq ?? 0 }
 }
 
 const indexed = (seq: number) =>
@@ -145,7 +150,8 @@ describe('searching the history', () => {
     await database.knex.raw(
       `insert into interactions (id, channel, direction, entry_point_id, provider_id, customer_id, state, wrapping_up, settled,
          arrived_at, wait_ms, talk_ms, hold_ms, wrap_up_ms, offers, recordings)
-       select gen_random_uuid(), 'chat', 'inbound', 'main', 'later-' || g, ?, 'ended', false, true, ? + g, 0, 0, 0, 0, 0, 0
+       select gen_random_uuid(), 'chat', 'inbound', 'main', 'later-' || g, cast(? as uuid), 'ended', false, true,
+         cast(? as bigint) + g, 0, 0, 0, 0, 0, 0
        from generate_series(1, 150) g`,
       [early.customerId, (lastAt += 1_000)],
     )
@@ -163,7 +169,7 @@ describe('searching the history', () => {
   })
 
   it('asks the index for what is rare, and looks for the rest in what it gives', async () => {
-    for (let i = 0; i < 25; i++) await said(`ordinary words ${i}`)
+    for (let i = 0; i < 25; i++) await says(`ordinary words ${i}`)
     const { interactionId } = await said('ordinary quokka')
     const finds = async (q: string) => (await search(q, '&kinds=input')).items.map(({ interactionId: id }) => id)
     expect(await finds('ordinary quokkas')).toEqual([interactionId])
