@@ -110,7 +110,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   history.taskBell.begin()
   stack.defer(() => history.taskBell.stop())
 
-  const outbound = outboundFor({ config, database, directory, log })
+  const outbound = outboundFor({ config, database, directory, engine, log })
   await outbound.start()
   stack.defer(() => outbound.settled())
 
@@ -159,6 +159,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     history,
     library,
     log,
+    outbound,
     voice,
   })
   stack.defer(() => writing.stop())

@@ -1,13 +1,14 @@
 /** Calls to the outside, with the directory's word on who may make them. */
 import type { Config } from '../config.ts'
 import type { Directory } from '../directory/index.ts'
+import type { Engine } from '../engine/engine.ts'
 import { createOutbound, type Outbound } from '../outbound/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 
-type Rooms = Readonly<{ config: Config; database: Database; directory: Directory; log: Log }>
+type Rooms = Readonly<{ config: Config; database: Database; directory: Directory; engine: Engine; log: Log }>
 
-export function outboundFor({ config, database, directory, log }: Rooms): Outbound {
+export function outboundFor({ config, database, directory, engine, log }: Rooms): Outbound {
   const { snapshot } = directory
   return createOutbound({
     database,
@@ -24,5 +25,10 @@ export function outboundFor({ config, database, directory, log }: Rooms): Outbou
       },
     },
     dialSetting: config.outboundDial,
+    tell(fact) {
+      engine
+        .submit({ kind: 'record', fact })
+        .catch((error: unknown) => log.warn({ err: error }, 'a refused call out is not in the history'))
+    },
   })
 }

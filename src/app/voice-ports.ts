@@ -58,6 +58,7 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
         return account === undefined ? [] : devicesOf(account)
       },
       agentOfEndpoint: (endpoint) => directory.agentBySipUsername(endpoint.replace(/-web$/, '')),
+      agentName: (agentId) => directory.snapshot().users.get(agentId)?.name ?? null,
       onSipAccounts(listener) {
         // Only what differs is pushed: asking often costs nothing.
         const renewal = setInterval(listener, renewalMs)

@@ -19,6 +19,7 @@ import type { Engine } from '../engine/engine.ts'
 import { readCheckpoint } from '../engine/store.ts'
 import type { History, RecognisedContact } from '../history/index.ts'
 import type { LiveFeed } from '../insight/index.ts'
+import type { Outbound } from '../outbound/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import { stableId } from '../platform/stable-id.ts'
@@ -35,6 +36,7 @@ export type WrittenRooms = Readonly<{
   history: History
   library: Library
   log: Log
+  outbound: Outbound
   chat: () => ChatChannel
   voice: VoiceChannel
 }>
@@ -152,15 +154,17 @@ async function recognise(
 }
 
 async function bookCallback(
-  { config, directory, engine, history, voice }: WrittenRooms,
+  { directory, engine, history, outbound, voice }: WrittenRooms,
   { ofInteractionId, queueId, number, waitingSince, language }: Parameters<WrittenPorts['bookCallback']>[0],
 ): Promise<boolean> {
-  if (config.outboundDial === null || !directory.snapshot().queues.has(queueId) || !/^\+?\d{3,20}$/.test(number))
-    return false
+  if (!directory.snapshot().queues.has(queueId)) return false
+  const interactionId = stableId('callback', ofInteractionId)
+  const asker = { kind: 'callback', callbackId: interactionId } as const
+  if (outbound.wouldRefuse({ asker, number, interactionId: ofInteractionId, callerId: null }) !== null) return false
   const callback = await history.callbacks.request({
     id: randomUUID(),
     ofInteractionId,
-    interactionId: stableId('callback', ofInteractionId),
+    interactionId,
     customerId: interactionView(engine.state(), ofInteractionId)?.customerId ?? null,
     number,
     queueId,

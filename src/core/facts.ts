@@ -350,6 +350,16 @@ export type ContactFact =
       agentId: AgentId | null
     }
   | { at: Instant; kind: 'outside-left'; interactionId: InteractionId; partyId: string; cause: string }
+  /** Somebody wanted a number outside to be called, and it was not let out; `code` says why. */
+  | {
+      at: Instant
+      kind: 'call-out-refused'
+      interactionId: InteractionId
+      by: 'agent' | 'flow' | 'callback' | 'system'
+      /** null: not an agent. */
+      agentId: AgentId | null
+      code: string
+    }
 
 /** We were away from `from` to `to`: every deadline that ran (offer, wrap-up, hold, wait, return) moved by that much. */
 export type ClockFact = At & { kind: 'clock-stopped'; from: Instant; to: Instant }

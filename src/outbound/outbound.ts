@@ -14,6 +14,7 @@ import {
 import { changed, costOf, emptyLedger, pruned, withEntry, type Entry } from '../core/dialling/ledger.ts'
 import type { Asker, OutboundRole } from '../core/dialling/policy.ts'
 import { trunkEndpoint, type Way } from '../core/dialling/trunk.ts'
+import type { ContactFact } from '../core/facts.ts'
 import type { Instant } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
@@ -21,6 +22,7 @@ import { changeAttempt, insertAttempt, readLedger, type Attempt } from './attemp
 import { emergencyNumbers } from './emergency-numbers.ts'
 import { numberFor, readDestination } from './numbers.ts'
 import type { OutboundDirectory, Trunk } from './ports.ts'
+import { RefusalBounds } from './refusal-bounds.ts'
 
 export type OutboundOptions = Readonly<{
   database: Database
@@ -32,6 +34,8 @@ export type OutboundOptions = Readonly<{
   directory: OutboundDirectory
   /** A way out from the settings, as a PJSIP dial string with `{number}` in it; null: none. */
   dialSetting: string | null
+  /** The history of an interaction is told what was refused for it. */
+  tell(fact: ContactFact): void
 }>
 
 export type Outbound = Readonly<{
@@ -60,8 +64,9 @@ type OwnWay = Way & Readonly<{ route(destination: Destination): string }>
 const settingTrunk = { id: 'setting', priority: 50, rate: { perCall: 0, perMinute: 0 }, prefixes: [], emergency: true }
 
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { database, directory, log, now, country } = options
+  const { database, directory, log, now, country, tell } = options
   const emergency = emergencyNumbers(country, options.moreEmergencyNumbers)
+  const bounds = new RefusalBounds()
   let ledger = emptyLedger
   /** Channel -> attempt, as long as it may be up. */
   const channels = new Map<string, string>()
@@ -97,9 +102,17 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const refused = (wish: DialWish, { destination, role, decision }: ReturnType<typeof decide>) => {
     if (decision.kind === 'allowed') return null
     const { code, message, classId } = decision
-    const attempt = attemptOf({ wish, role, at: now(), number: destination?.number ?? wish.number, classId })
-    write(() => insertAttempt(database.knex, { ...attempt, refusedAs: code, refusal: message, endedAt: attempt.at }))
-    log.warn({ asker: askerKey(wish.asker), code, interactionId: wish.interactionId }, 'a call out was refused')
+    const { asker, interactionId } = wish
+    const at = now()
+    if (bounds.admitsRow(askerKey(asker), at)) {
+      const attempt = attemptOf({ wish, role, at, number: destination?.number ?? wish.number, classId })
+      write(() => insertAttempt(database.knex, { ...attempt, refusedAs: code, refusal: message, endedAt: attempt.at }))
+      log.warn({ asker: askerKey(asker), code, interactionId }, 'a call out was refused')
+    }
+    if (interactionId !== null && bounds.admitsFact(interactionId)) {
+      const agentId = asker.kind === 'agent' ? asker.agentId : null
+      tell({ at, kind: 'call-out-refused', interactionId, by: asker.kind, agentId, code })
+    }
     return { kind: 'refused', code, message } as const
   }
 

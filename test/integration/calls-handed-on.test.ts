@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CallCentre, type Conversation } from '../peers/call-centre.ts'
 import { startPhone, type Phone } from '../peers/phone.ts'
 import type { Answer } from '../peers/service.ts'
+import { trunkTo } from '../peers/trunk.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
 
 let centre: CallCentre
@@ -9,20 +10,8 @@ let outsidePort: number
 
 beforeAll(async () => {
   outsidePort = await freePort()
-  const trunk = `
-[trunk]
-type = endpoint
-context = from-outside
-disallow = all
-allow = ulaw
-direct_media = no
-aors = trunk
-[trunk]
-type = aor
-contact = sip:127.0.0.1:${outsidePort}
-`
   centre = await CallCentre.start({
-    asterisk: { custom: { 'pjsip.conf': trunk } },
+    asterisk: { custom: { 'pjsip.conf': trunkTo(outsidePort) } },
     env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', PHONE_TRANSFERS: 'on' },
   })
 })

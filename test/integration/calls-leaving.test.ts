@@ -4,6 +4,7 @@ import { CallCentre } from '../peers/call-centre.ts'
 import { startPhone, type Phone, type PhoneOptions } from '../peers/phone.ts'
 import { eventually } from '../peers/poll.ts'
 import type { Answer } from '../peers/service.ts'
+import { trunkTo } from '../peers/trunk.ts'
 
 let centre: CallCentre
 /** Where the outside world takes calls. */
@@ -11,20 +12,8 @@ let outsidePort: number
 
 beforeAll(async () => {
   outsidePort = await freePort()
-  const trunk = `
-[trunk]
-type = endpoint
-context = from-outside
-disallow = all
-allow = ulaw
-direct_media = no
-aors = trunk
-[trunk]
-type = aor
-contact = sip:127.0.0.1:${outsidePort}
-`
   centre = await CallCentre.start({
-    asterisk: { custom: { 'pjsip.conf': trunk } },
+    asterisk: { custom: { 'pjsip.conf': trunkTo(outsidePort) } },
     env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1' },
   })
 })

@@ -11,6 +11,7 @@ import { startTestAsterisk, startTestEdge, type TestAsterisk, type TestEdge } fr
 import type { Answer } from '../peers/service.ts'
 import { startSipp, type Sipp } from '../peers/sipp.ts'
 import { TcpProxy } from '../peers/tcp-proxy.ts'
+import { trunkTo } from '../peers/trunk.ts'
 
 /** The nodes: A, the first, and B; the service speaks with B over a wire that can be cut. */
 let a: TestAsterisk
@@ -22,19 +23,7 @@ let trunkPort: number
 
 beforeAll(async () => {
   trunkPort = await freePort()
-  const trunk = `
-[trunk]
-type = endpoint
-context = from-outside
-disallow = all
-allow = ulaw
-direct_media = no
-aors = trunk
-[trunk]
-type = aor
-contact = sip:127.0.0.1:${trunkPort}
-`
-  const custom = { 'pjsip.conf': trunk }
+  const custom = { 'pjsip.conf': trunkTo(trunkPort) }
   a = await startTestAsterisk({ custom })
   b = await startTestAsterisk({ systemName: 'b', rtp: { from: 30_000, to: 32_766 }, custom })
   wire = await TcpProxy.to({ host: b.sipHost, port: Number(new URL(b.ariUrl).port) })

@@ -6,6 +6,7 @@ import { startPhone, type Phone } from '../peers/phone.ts'
 import { eventually } from '../peers/poll.ts'
 import { RawSip } from '../peers/raw-sip.ts'
 import type { Answer } from '../peers/service.ts'
+import { VisitorPage } from '../peers/visitor.ts'
 
 /** What the flow `operator` transfers to. */
 const operatorNumber = '+40215550000'
@@ -18,7 +19,7 @@ let outsidePort: number
 
 beforeAll(async () => {
   outsidePort = await freePort()
-  centre = await CallCentre.start({ env: { CALLBACK_FORM_QUEUES: 'sales' } })
+  centre = await CallCentre.start({ env: { CALLBACK_FORM_QUEUES: 'sales', PHONE_TRANSFERS: 'on' } })
 })
 afterAll(() => centre[Symbol.asyncDispose]())
 beforeEach(async () => {
@@ -211,6 +212,58 @@ describe('a trunk', () => {
   })
 })
 
+/** What an interaction's history says of calls that were not let out. */
+async function refusalsOf(id: string): Promise<string[]> {
+  const { items } = await centre.service.api('GET', `/api/interactions/${id}/timeline`)
+  return items.flatMap(({ kind, text }: Answer) => (kind === 'call-out-refused' ? [text] : []))
+}
+
+describe('an agent', () => {
+  it('who may not call a number gets nobody there on the line, and the history says that they tried', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    await using agent = await centre.service.agentPhone('ana', 440)
+    const { id, caller } = await centre.talk(agent)
+    await using _ = caller
+    const refusal = expect.stringContaining('may not be called') as string
+    for (const how of ['transfer', 'consult', 'conference']) {
+      const path = `/api/interactions/${id}/${how}`
+      const answer = await centre.service.request('POST', path, { to: { number: premium } }, 'ana')
+      expect(answer).toMatchObject({ status: 403, json: { error: { message: refusal } } })
+    }
+    const own = await centre.service.request('POST', '/api/calls', { to: premium, queue: 'sales' }, 'ana')
+    expect(own).toMatchObject({ status: 403, json: { error: { message: refusal } } })
+    const told = 'A call to the outside of Ana Ionescu was refused: destination-not-allowed'
+    await eventually(async () => (await refusalsOf(id)).length === 3, { withinMs: 8_000, what: 'three refusals' })
+    expect(await refusalsOf(id)).toEqual([told, told, told])
+    // However often somebody tries, their history stays one that can be read.
+    for (let i = 0; i < 12; i++)
+      await centre.service.request('POST', `/api/interactions/${id}/transfer`, { to: { number: premium } }, 'ana')
+    await caller.hangup()
+    await centre.ended(id)
+    expect(await refusalsOf(id)).toHaveLength(10)
+    expect(carrier.dialled).toEqual([])
+  })
+
+  it('who may not call a number does not get there by the transfer key of their phone', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    await using agent = await centre.wirePhone('ana')
+    const from = centre.newCaller()
+    await using caller = await centre.caller('line', from)
+    const line = await agent.ringing()
+    await line.answer()
+    const { id } = await centre.interactionFrom(from, ({ state }) => state === 'engaged')
+    expect(await line.refer(`${premium}@${centre.service.asterisk.sipHost}`)).toBe(202)
+    await eventually(() => line.transferred !== null, { withinMs: 8_000, what: 'word of the transfer' })
+    expect(line.transferred).toBeGreaterThanOrEqual(400)
+    expect(await refusalsOf(id)).toHaveLength(1)
+    expect((await centre.story(id)).state).toBe('engaged')
+    await caller.hangup()
+    expect(carrier.dialled).toEqual([])
+  })
+})
+
 describe('a stranger', () => {
   it('reaches nothing outside, whatever they dial', async () => {
     await using carrier = await Carrier.start({ answer: 486 })
@@ -245,6 +298,82 @@ describe('a stranger', () => {
     expect(carrier.dialled).toEqual([])
   })
 
+  it('on a trunk is no better off: neither by the number that the carrier sends, nor by REFER', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port, addresses: ['127.0.0.93'] })
+    const { sipHost: host, sipPort: port } = centre.service.asterisk
+    await using peer = await RawSip.open({ host, port }, '127.0.0.93')
+    for (const to of [operatorNumber, '0215550000', premium, '112'])
+      expect(await peer.request({ method: 'INVITE', to, sdp: true }), to).toBe(404)
+    const dialog = await peer.call({ to: centre.number('line'), from: centre.newCaller() })
+    for (const to of [operatorNumber, premium]) {
+      const headers = [`Refer-To: <sip:${to}@${host}:${port}>`]
+      expect(await peer.request({ method: 'REFER', to, headers, dialog })).toBeGreaterThanOrEqual(400)
+    }
+    expect(await peer.request({ method: 'BYE', to: 'x', dialog })).toBe(200)
+    expect(carrier.dialled).toEqual([])
+  })
+
+  it.each([
+    ['a premium number', premium, 'destination-not-allowed'],
+    ['the emergency services', '112', 'emergency-callback'],
+  ])('in a chat is not called back at %s', async (_, number, code) => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    await centre.service.api('PATCH', '/api/entry-points/chat-demo', { flowId: 'call-me' })
+    using visitor = await VisitorPage.open(centre.service.baseUrl)
+    visitor.say({ begin: true })
+    await visitor.reads('Which number should we call?')
+    await visitor.write(number.replace('+', '00'))
+    await visitor.reads('That number can not be called.')
+    const refused = await attempt((one) => one.refused?.code === code && one.interactionId !== null)
+    expect(refused).toMatchObject({ asker: { kind: 'callback' } })
+    expect(await refusalsOf(refused.interactionId)).toEqual([
+      `A call to the outside for a callback was refused: ${code}`,
+    ])
+    expect((await centre.service.api('GET', '/api/callbacks?state=open')).items).toEqual([])
+    expect(carrier.dialled).toEqual([])
+  })
+
+  it('in a chat is called back at an ordinary number', async () => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    await centre.service.api('PATCH', '/api/entry-points/chat-demo', { flowId: 'call-me' })
+    using visitor = await VisitorPage.open(centre.service.baseUrl)
+    visitor.say({ begin: true })
+    await visitor.reads('Which number should we call?')
+    await visitor.write('0215550000')
+    const open = async (): Promise<Answer[]> => (await centre.service.api('GET', '/api/callbacks?state=open')).items
+    const [callback] = await eventually(async () => (await open()).length > 0 && open(), {
+      withinMs: 8_000,
+      what: 'a callback',
+    })
+    expect(callback).toMatchObject({ queue: { id: 'sales' }, requestedBy: 'flow' })
+    await centre.service.api('POST', `/api/callbacks/${callback.id}/cancel`)
+  })
+
+  it.each([
+    ['a premium number', premium],
+    ['the emergency services', '112'],
+  ])('has nobody called at %s by the form of a chat', async (_, phone) => {
+    await using carrier = await Carrier.start({ answer: 486 })
+    await trunk({ id: 'main', port: carrier.port })
+    await centre.service.api('PUT', '/api/widgets/chat-demo', { callback: true })
+    using visitor = await VisitorPage.open(centre.service.baseUrl)
+    const response = await fetch(`${centre.service.baseUrl}/api/chat/callbacks`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-widget': 'demo',
+        authorization: `Bearer ${visitor.token}`,
+      },
+      body: JSON.stringify({ phone }),
+    })
+    expect(response.status).toBe(400)
+    expect((await centre.service.api('GET', '/api/callbacks?state=open')).items).toEqual([])
+    expect(carrier.dialled).toEqual([])
+  })
+
   it.each([
     ['a premium number', premium, 'destination-not-allowed'],
     ['a number abroad', '+442079460958', 'destination-not-allowed'],
@@ -259,7 +388,7 @@ describe('a stranger', () => {
     const refused = await attempt((one) => one.refused !== null && one.number === number)
     expect(refused).toMatchObject({ asker: { kind: 'callback' }, refused: { code } })
     await caller.hangup()
-    expect((await centre.service.api('GET', '/api/callbacks')).items).toEqual([])
+    expect((await centre.service.api('GET', '/api/callbacks?state=open')).items).toEqual([])
     expect(carrier.dialled).toEqual([])
   })
 
@@ -277,7 +406,7 @@ describe('a stranger', () => {
     })
     expect(response.status).toBeGreaterThanOrEqual(400)
     expect(response.status).toBeLessThan(429)
-    expect((await centre.service.api('GET', '/api/callbacks')).items).toEqual([])
+    expect((await centre.service.api('GET', '/api/callbacks?state=open')).items).toEqual([])
     expect(carrier.dialled).toEqual([])
   })
 })

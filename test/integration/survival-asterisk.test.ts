@@ -8,27 +8,16 @@ import { startPhone } from '../peers/phone.ts'
 import { eventually } from '../peers/poll.ts'
 import type { Answer } from '../peers/service.ts'
 import { startSipp, type Sipp } from '../peers/sipp.ts'
+import { trunkTo } from '../peers/trunk.ts'
 
 let centre: CallCentre
 let trunkPort: number
 
 beforeAll(async () => {
   trunkPort = await freePort()
-  const trunk = `
-[trunk]
-type = endpoint
-context = from-outside
-disallow = all
-allow = ulaw
-direct_media = no
-aors = trunk
-[trunk]
-type = aor
-contact = sip:127.0.0.1:${trunkPort}
-`
   centre = await CallCentre.start({
     env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1' },
-    asterisk: { custom: { 'pjsip.conf': trunk } },
+    asterisk: { custom: { 'pjsip.conf': trunkTo(trunkPort) } },
   })
   await centre.queue({ ringTimeoutMs: 5_000 })
   await centre.queue({ ringTimeoutMs: 5_000 }, 'support')

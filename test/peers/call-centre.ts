@@ -10,6 +10,7 @@ import { startSipAgent, type AgentBehaviour } from './sip-agent.ts'
 import { startSipCaller, type CallerBehaviour } from './sip-caller.ts'
 import type { KeyPresses } from './sipp-scenario.ts'
 import type { Sipp } from './sipp.ts'
+import { WirePhone, type WirePhoneOptions } from './wire-phone.ts'
 
 /** Flows that do one thing each, for tests. */
 export const testFlows = fileURLToPath(new URL('../fixtures/flows', import.meta.url))
@@ -101,6 +102,16 @@ export class CallCentre {
     const sipp = await startSipAgent({ host, port, ...sip, behaviour })
     await this.available(name)
     return sipp
+  }
+
+  /** An available agent whose phone shows every word on the wire. */
+  async wirePhone(name: AgentName, more: Partial<WirePhoneOptions> = {}): Promise<WirePhone> {
+    const sip = this.service.firstStart.agents.find(({ username }) => username === name)?.sip
+    if (sip === undefined) throw new Error(`no agent is called ${name}`)
+    const { sipHost: host, sipPort: port } = this.service.asterisk
+    const phone = await WirePhone.open({ host, port, ...sip, ...more })
+    await this.available(name)
+    return phone
   }
 
   async available(name: AgentName): Promise<void> {

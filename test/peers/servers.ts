@@ -93,6 +93,8 @@ export type TestAsteriskOptions = Readonly<{
   app?: string
   /** With SIP over TLS as well. */
   tls?: boolean
+  /** Behind a translating router: the outer address, and the networks on this side of it. */
+  nat?: Readonly<{ advertisedHost: string; localNetworks: readonly string[] }>
   /** As RTP_TIMEOUT. */
   rtpTimeoutSeconds?: number
   /** The operator's own files, by name (`pjsip.conf`, `extensions.conf`, `queue_members.conf`): more accounts, numbers. */
@@ -114,8 +116,7 @@ export async function startTestAsterisk(options: TestAsteriskOptions = {}): Prom
     sip: {
       host,
       port: sipPort,
-      advertisedHost: host,
-      localNetworks: [],
+      ...(options.nat ?? { advertisedHost: host, localNetworks: [] }),
       tls: options.tls === true ? { ...tlsFiles(null, join(dir, 'tls'), [host]), port: await freePort() } : null,
     },
     rtp: { timeoutSeconds: options.rtpTimeoutSeconds ?? 120, ...(options.rtp ?? { from: 20_000, to: 29_999 }) },

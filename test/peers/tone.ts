@@ -74,3 +74,11 @@ function muLawByte(sample: number): number {
   const mantissa = (magnitude >> (exponent + 3)) & 0x0f
   return ~((sample < 0 ? 0x80 : 0) | (exponent << 4) | mantissa) & 0xff
 }
+
+export function decodeMuLaw(bytes: Uint8Array): Int16Array {
+  return Int16Array.from(bytes, (byte) => {
+    const value = ~byte & 0xff
+    const magnitude = ((((value & 0x0f) << 3) + 0x84) << ((value >> 4) & 0x07)) - 0x84
+    return (value & 0x80) === 0 ? magnitude : -magnitude
+  })
+}

@@ -20,6 +20,7 @@ export const deeds = [
   ...['put-down-phone', 'wait', 'hold', 'resume', 'mute', 'remove', 'unpark'],
   ...['consult', 'consult', 'consult', 'consult-outside', 'consult-outside'],
   ...['conference', 'conference', 'conference-outside', 'transfer', 'transfer-outside', 'hand-to-queue'],
+  ...['second-line', 'second-line', 'hold-line', 'resume-line', 'resume-line'],
   ...['swap', 'complete', 'cancel', 'merge', 'merge', 'park', 'pick-up', 'pick-up', 'monitor', 'monitor', 'listen'],
 ] as const
 export type Deed = Readonly<{ deed: (typeof deeds)[number]; pick: number; afterMs: number }>
@@ -38,6 +39,7 @@ export class OneCall {
   #commands: Command[] = []
   #events: CallInput[] = []
   #outside = 0
+  #lines = 0
 
   constructor() {
     this.#run({ kind: 'configure-queue', queue: queueRules({ id: 'sales', wrapUpMs: 3_000 }) })
@@ -111,6 +113,13 @@ export class OneCall {
         return this.#ringOutside('conference')
       case 'transfer-outside':
         return this.#ringOutside('transfer')
+      case 'second-line':
+        return this.#openLine(choose(parties)?.channelId ?? '', agentId)
+      case 'hold-line':
+      case 'resume-line': {
+        const lines = parties.flatMap((it) => (it.lines === null ? [] : [it.lines.first, it.lines.second]))
+        return this.#step({ kind: 'line-held', channelId: choose(lines) ?? '', on: deed === 'hold-line' })
+      }
       case 'hand-to-queue':
         return this.#step({ kind: 'hand-to-queue', queueId: 'sales' })
       case 'swap':
@@ -221,8 +230,19 @@ export class OneCall {
     if (event !== undefined) this.#step(event)
   }
 
-  #invite(agentId: string, purpose: Purpose, by: string | null): void {
+  /** A phone dials a colleague by itself. */
+  #openLine(channelId: string, agentId: string): void {
+    const lineId = `line-${++this.#lines}`
+    this.legs.set(lineId, 'up')
+    const before = this.call
+    this.#step({ kind: 'second-line', channelId, lineId })
+    if (this.call === before) return this.hangUp(lineId)
+    this.#invite(agentId, 'consult', null, () => this.#step({ kind: 'end-second-line', lineId, cause: 'busy' }))
+  }
+
+  #invite(agentId: string, purpose: Purpose, by: string | null, onRefused?: () => void): void {
     this.#inputs.push({
+      ...(onRefused !== undefined && { onRefused }),
       input: { kind: 'invite', interactionId: id, to: { agentId }, queueId: 'sales', purpose, by, ringMs: 20_000 },
     })
   }

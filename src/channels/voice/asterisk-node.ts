@@ -59,6 +59,8 @@ type NodeOptions = Readonly<{
   onReplaced(): void
   /** A phone wants its call handed on. */
   onReferred(ari: Ari, event: Referral): void
+  /** An agent's phone calls somebody by itself. */
+  onDialled(node: AsteriskNode, arrival: Arrival): void
 }>
 
 export class AsteriskNode implements CallPlace {
@@ -206,6 +208,8 @@ export class AsteriskNode implements CallPlace {
 
   /** A caller is at the door. */
   arrive(arrival: Arrival): void {
+    const isOwn = arrival.origin === 'agent' && this.#options.ports.directory.entryPoint(arrival.dialled) === null
+    if (isOwn) return this.#options.onDialled(this, arrival)
     this.#arrivals.arrive(arrival)
   }
 
@@ -376,7 +380,7 @@ export class AsteriskNode implements CallPlace {
   #phoneHold(channelId: string, on: boolean): void {
     const call = this.#options.calls.ofChannel(channelId)
     if (call === null || channelId === call.call.customerChannelId) return
-    call.step({ kind: on ? 'hold' : 'resume', by: 'phone' })
+    call.phoneHolds(channelId, on)
   }
 
   #stasisStart(channel: AriChannel, args: readonly string[]): void {

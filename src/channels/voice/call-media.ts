@@ -31,12 +31,18 @@ export class CallMedia {
   readonly #interactionId: InteractionId
   readonly #ari: Ari
   readonly #log: Log
+  readonly #unanswered = new Set<string>()
 
   constructor(options: { interactionId: InteractionId; ari: Ari; log: Log }) {
     this.#interactionId = options.interactionId
     this.#ari = options.ari
     this.#log = options.log
     this.rooms = new ListeningRooms(options)
+  }
+
+  /** A phone's own call to us: it hears the ringing until somebody is there. */
+  answersBeforeJoining(channelId: string): void {
+    this.#unanswered.add(channelId)
   }
 
   perform(action: MediaAction, music: string): void {
@@ -71,6 +77,7 @@ export class CallMedia {
   }
 
   async #join(bridge: string, channelIds: readonly string[]): Promise<void> {
+    for (const channelId of channelIds) if (this.#unanswered.delete(channelId)) void this.#ari.answer(channelId)
     void this.#ari.createBridge(bridge)
     const failed = failureOf(await this.#ari.addToBridge(bridge, channelIds))
     if (failed !== null) this.#log.warn({ interactionId: this.#interactionId, failed }, 'the legs could not be joined')

@@ -8,9 +8,10 @@ export type CallParty = Readonly<{
   displayName: string | null
 }>
 
-/** What the agent's phone shows: the customer's number and name. `dialled`: of a callback. */
-export function agentDisplay({ caller, displayName }: CallParty, dialled: string | null): Record<string, string> {
+export type Shown = Readonly<{ number: string; name: string }>
+
+/** What the agent's phone shows of the customer; a number that was withheld stays so. `dialled`: of a callback. */
+export function agentDisplay({ caller, displayName }: CallParty, dialled: string | null): Shown {
   const number = dialled ?? caller.identity ?? 'anonymous'
-  const name = caller.customer?.name ?? displayName ?? ''
-  return { 'CONNECTEDLINE(num,i)': number, 'CONNECTEDLINE(name,i)': name, 'CONNECTEDLINE(pres)': 'allowed' }
+  return { number, name: caller.customer?.name ?? displayName ?? '' }
 }

@@ -134,7 +134,7 @@ export class Legs {
     this.#outside.set(channelId, { request, attemptId, rest })
     this.#outbound.placed(attemptId, way.trunkId, channelId)
     const variables =
-      way.callerId === null ? {} : { 'CONNECTEDLINE(num,i)': way.callerId, 'CONNECTEDLINE(pres)': 'allowed' }
+      way.callerId === null ? {} : { 'CONNECTEDLINE(num,i)': way.callerId, 'CONNECTEDLINE(pres,i)': 'allowed' }
     void this.#make({ ...request, endpoint: way.endpoint, variables })
   }
 

@@ -11,7 +11,9 @@ import {
   agentIdOf,
   partyOfAgent,
   personsOn,
+  secondLinesOf,
 } from '../../core/call/parties.ts'
+import { lineOf } from '../../core/call/lines.ts'
 import { stepCall } from '../../core/call/step.ts'
 import type { RecordingTrace } from '../../core/call/trace.ts'
 import type { Command } from '../../core/commands.ts'
@@ -25,8 +27,9 @@ import { CallEnding } from './call-ending.ts'
 import { CallFlow } from './call-flow.ts'
 import { CallJournal } from './call-journal.ts'
 import { CallMedia } from './call-media.ts'
-import { agentDisplay, type CallParty } from './call-party.ts'
+import type { CallParty } from './call-party.ts'
 import { CustomerCheck } from './customer-check.ts'
+import { Displays } from './displays.ts'
 import { enqueueFor, waitForTransfer, type TransferEffect } from './enqueue-request.ts'
 import type { EnqueueEffect, KeptSession } from './kept-session.ts'
 import { Legs } from './legs.ts'
@@ -101,6 +104,7 @@ export class LiveCall {
   readonly #outside: OutsideLegs
   readonly #parking: ParkingTime
   readonly #returning: ReturningLegs
+  readonly #displays: Displays
   /** How those who were invited to listen begin. */
   readonly #listening = new Map<AgentId, Listening>()
 
@@ -142,6 +146,13 @@ export class LiveCall {
       journal: this.#journal,
       count: options.past?.outsideLegs ?? 0,
     })
+    this.#displays = new Displays({
+      ari,
+      directory: ports.directory,
+      party: this.party,
+      dialled: callback?.number ?? null,
+      numberOf: (channelId) => this.#outside.numberOf(channelId),
+    })
     this.#parking = new ParkingTime(ports.now, () => this.#unpark())
     this.flow = new CallFlow({
       interactionId,
@@ -167,6 +178,7 @@ export class LiveCall {
       onOver: (next) => options.onOver(this, next),
     })
     if (isConversation(call)) this.#ending.rememberTalk()
+    for (const lineId of secondLinesOf(call)) this.#media.answersBeforeJoining(lineId)
     if (options.past !== undefined) this.#remember(options.past)
   }
 
@@ -304,6 +316,22 @@ export class LiveCall {
     return true
   }
 
+  /** Another line of the agent's phone, which is to ask somebody; false: there is no room for that. */
+  openLine(agentId: AgentId, lineId: string): boolean {
+    const party = partyOfAgent(this.#call, agentId)
+    const before = this.#call
+    if (party !== null) this.step({ kind: 'second-line', channelId: party.channelId, lineId })
+    if (this.#call === before) return false
+    this.#media.answersBeforeJoining(lineId)
+    return true
+  }
+
+  phoneHolds(channelId: string, on: boolean): void {
+    const { stage } = this.#call
+    const isLine = stage.kind === 'talking' && stage.parties.some((it) => lineOf(it, channelId) !== null)
+    this.step(isLine ? { kind: 'line-held', channelId, on } : { kind: on ? 'hold' : 'resume', by: 'phone' })
+  }
+
   /** How the agent will listen once they have picked up. */
   expectListener(agentId: AgentId, listening: Listening): void {
     this.#listening.set(agentId, listening)
@@ -323,6 +351,7 @@ export class LiveCall {
     if (before.stage.kind === 'talking' && call.stage.kind !== 'talking') this.#keys.flush()
     if (isParked(before) && !isParked(call)) this.#parking.end()
     for (const action of actions) this.#perform(action)
+    this.#displays.follow(this.#call)
   }
 
   /** An offer is being stored: its leg is made meanwhile. */
@@ -593,7 +622,7 @@ export class LiveCall {
   #legRequest({ channelId, agentId }: AgentLeg) {
     const account = this.#onlineAccount(agentId)
     if (account === null) return null
-    const variables = { ...agentDisplay(this.party, this.callback?.number ?? null), ...referToUs }
+    const variables = { ...this.#displays.atFirst(this.#call, channelId), ...referToUs }
     return { channelId, account, variables, originator: this.#call.customerChannelId }
   }
 

@@ -1,7 +1,7 @@
 /** Every call that is up, on whichever Asterisk: found by its interaction, by its customer's channel, or by a name of ours. */
 import type { EndedBy, Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId } from '../../core/ids.ts'
-import { legsOf } from '../../core/call/parties.ts'
+import { legsOf, secondLinesOf } from '../../core/call/parties.ts'
 import type { Ari } from './ari/operations.ts'
 import type { AsteriskNode } from './asterisk-node.ts'
 import { LiveCall, type LiveCallOptions } from './live-call.ts'
@@ -27,7 +27,7 @@ export class LiveCalls {
   readonly #onNext: (next: CallbackRequest) => void
   readonly #calls = new Map<InteractionId, LiveCall>()
   readonly #places = new Map<InteractionId, CallPlace>()
-  /** Of every customer channel; agents' channels carry their interaction in their name. */
+  /** Of customers' channels and phones' own lines; the legs that we make carry their interaction in their name. */
   readonly #byChannel = new Map<string, LiveCall>()
 
   /** `onNext`: a call is over, and a callback follows from it. */
@@ -67,7 +67,15 @@ export class LiveCalls {
     this.#places.set(call.id, place)
     const channelId = call.call.customerChannelId
     if (channelId !== null) this.#byChannel.set(channelId, call)
+    for (const lineId of secondLinesOf(call.call)) this.#byChannel.set(lineId, call)
     return call
+  }
+
+  /** An agent's phone has opened another line beside the call; false: it is not one that somebody may come into. */
+  openLine(call: LiveCall, agentId: AgentId, lineId: string): boolean {
+    if (!call.openLine(agentId, lineId)) return false
+    this.#byChannel.set(lineId, call)
+    return true
   }
 
   /** Whose customer's channel that is. */

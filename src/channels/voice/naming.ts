@@ -40,6 +40,11 @@ export function listeningRoom(interactionId: InteractionId, channelId: string): 
   return { bridge: `${interactionId}.w${count}`, ear: `${interactionId}.s${count}` }
 }
 
+/** The SIP account of a telephone, by the name of its channel; null: it is no phone's. */
+export function accountOf(channelName: string): string | null {
+  return /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channelName)?.[1] ?? null
+}
+
 export function bridgeId(interactionId: InteractionId): string {
   return `${interactionId}.b`
 }

@@ -87,7 +87,9 @@ export async function linkObjects(here: LinkEnd, there: LinkEnd): Promise<readon
         trust_id_inbound: 'yes',
         trust_id_outbound: 'yes',
         send_pai: 'yes',
-        send_connected_line: 'no',
+        // The phone at the other node is told whom it talks to.
+        send_connected_line: 'yes',
+        connected_line_method: 'update',
         // The phone's hold reaches the node of the call, which plays the music and knows of it.
         moh_passthrough: 'yes',
         // A node that vanished says no BYE.

@@ -26,6 +26,7 @@ export class OutsideLegs {
   readonly #ports: VoicePorts
   readonly #journal: CallJournal
   readonly #wanted = new Map<string, Wanted>()
+  readonly #numbers = new Map<string, string>()
   #effectId: string | null = null
   #count: number
 
@@ -58,10 +59,16 @@ export class OutsideLegs {
   }
 
   /** On a person's wish; the leg is dialled when the call has room for it. */
-  ask({ placement }: OutsideRequest, originator: string | null): string {
+  ask({ placement, number }: OutsideRequest, originator: string | null): string {
     const channelId = outsideChannelId(this.#interactionId, ++this.#count)
+    this.#numbers.set(channelId, number)
     this.#wanted.set(channelId, { placement, timeoutMs: ringMs, originator })
     return channelId
+  }
+
+  /** null: an earlier process had it called. */
+  numberOf(channelId: string): string | null {
+    return this.#numbers.get(channelId) ?? null
   }
 
   note(channelId: string, { number, purpose, queueId, agentId }: OutsideRequest): void {

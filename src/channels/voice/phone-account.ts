@@ -58,8 +58,9 @@ export function accountObjects(
         send_pai: 'yes',
         // By its own name alone: an address may be that of a whole office.
         identify_by: 'username',
-        // The INVITE says who calls; telling it again when the call is joined would cost a re-INVITE.
-        send_connected_line: 'no',
+        // Whom they talk to, whenever that changes (displays.ts): as an UPDATE, to a phone that knows it.
+        send_connected_line: 'yes',
+        connected_line_method: 'update',
         rtp_keepalive: '15',
         // A phone whose network vanished sends no BYE: its media tells, and where there is none the session timer.
         rtp_timeout: String(rtpTimeoutSeconds),

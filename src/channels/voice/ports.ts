@@ -160,6 +160,7 @@ export type VoicePorts = Readonly<{
     sipAccountsOf(agentId: AgentId): readonly SipAccount[]
     entryPointById(id: EntryPointId): VoiceEntryPoint | null
     agentOfEndpoint(endpoint: string): AgentId | null
+    agentName(agentId: AgentId): string | null
     /** Accounts were added, changed or removed. */
     onSipAccounts(listener: () => void): () => void
     /** Those that are in use. */

@@ -1,6 +1,7 @@
 /** A call that was in the hands of people: who is on it follows from the facts, and where each is from Asterisk's bridges. */
 import type { Party, Talk } from '../../core/call/call.ts'
 import {
+  agentIdOf,
   agentParty,
   hasJoined,
   isListener,
@@ -12,8 +13,9 @@ import {
 import type { CallTrace } from '../../core/call/trace.ts'
 import type { Guest } from '../../core/interaction/interaction.ts'
 import type { InteractionView } from '../../core/routing/views.ts'
+import { arrivalOf } from './arrivals.ts'
 import type { LiveCall } from './live-call.ts'
-import { bridgeId, listeningRoom } from './naming.ts'
+import { accountOf, bridgeId, listeningRoom } from './naming.ts'
 import { isInBridge, legOf, type Scene } from './recovery-scene.ts'
 
 type Found = Readonly<{ scene: Scene; view: InteractionView; trace: CallTrace; customer: string | null }>
@@ -40,7 +42,9 @@ export function talkOf(found: Found): Talk {
       : (trace.parked?.queueId ?? view.guests[0]?.queueId ?? outside[0]?.queueId ?? null)
   const isWithCustomer = isInBridge(found.scene, view.interactionId, found.customer)
   const lead =
-    view.phase === 'engaged' ? [{ ...leadParty(legOf(view.interactionId, view)), place: 'answered' as const }] : []
+    view.phase === 'engaged'
+      ? [withLines(found.scene, { ...leadParty(legOf(view.interactionId, view)), place: 'answered' })]
+      : []
   const parties = [
     ...lead.map((it): Party => (inBridge(found, it.channelId) ? { ...it, place: 'talking' } : it)),
     ...view.guests.map((guest) => guestParty(found, guest, isWithCustomer)),
@@ -54,6 +58,21 @@ export function talkOf(found: Found): Talk {
     parties: parties.map((it) => (isAsking(talk, it) ? { ...it, place: 'tone' as const } : it)),
   }
   return { ...settled, customer: placeOfCustomer(found, settled, isWithCustomer) }
+}
+
+/** Their phone may have opened another line, and be on it. */
+function withLines(scene: Scene, lead: Party): Party {
+  const agentId = agentIdOf(lead)
+  const { directory } = scene.ports
+  const own = [...scene.channels.values()].find((channel) => {
+    const arrival = arrivalOf(channel, scene.app)
+    if (agentId === null || arrival?.origin !== 'agent' || directory.entryPoint(arrival.dialled) !== null) return false
+    return directory.agentOfEndpoint(accountOf(channel.name) ?? '') === agentId
+  })
+  if (own === undefined) return lead
+  const lines = { first: lead.channelId, second: own.id, firstOnHold: true }
+  const isBack = [...scene.bridges.values()].some(({ channels }) => channels.includes(lead.channelId))
+  return { ...lead, lines, channelId: isBack ? lead.channelId : own.id }
 }
 
 /** Rings somebody to consult, and hears that. */
@@ -104,6 +123,8 @@ export function reconcile(scene: Scene, live: LiveCall): void {
   for (const party of parties) {
     const { channelId, place, who } = party
     const phone = scene.channels.get(channelId)
+    for (const line of party.lines === null ? [] : [party.lines.first, party.lines.second])
+      if (!scene.channels.has(line)) live.step({ kind: 'leg-gone', channelId: line, cause: 0, seen: false })
     if (phone === undefined) live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
     else if (place === 'ringing' && phone.state === 'Up') live.step({ kind: 'leg-up', channelId })
     else if (place === 'answered' && who.kind === 'agent') connect(live, who)

@@ -2,15 +2,25 @@
  * What an agent's phone asks with its transfer key (RFC 3515): the same as a transfer by request, under the same conditions.
  * Asterisk does nothing by itself; the phones of customers and trunks are refused by their endpoints.
  */
+import type { Party } from '../../core/call/call.ts'
+import { lineOf } from '../../core/call/lines.ts'
 import { agentIdOf, isListener } from '../../core/call/parties.ts'
-import type { AgentId, InteractionId } from '../../core/ids.ts'
+import { consultationOf } from '../../core/call/transfer.ts'
+import type { AgentId } from '../../core/ids.ts'
 import type { AriEvent } from './ari/events.ts'
 import type { Ari } from './ari/operations.ts'
-import type { HandingOver, Target } from './handing-over.ts'
+import { targetOf } from './destinations.ts'
+import type { HandingOver } from './handing-over.ts'
+import type { LiveCall } from './live-call.ts'
 import type { LiveCalls } from './live-calls.ts'
+import { refuse, type Result } from './permission.ts'
 import type { PhoneTransfers, VoicePorts } from './ports.ts'
 
 export type Referral = Extract<AriEvent, { type: 'ChannelTransfer' }>
+
+type Asking = Readonly<{ call: LiveCall; agentId: AgentId }>
+
+const nobody = refuse('unknown-destination', 'there is nobody to hand the call to')
 
 /**
  * Asterisk before 22.11 dies of a REFER with `Refer-Sub: false` that is left to the application (its issue 2021), and some
@@ -33,36 +43,48 @@ export class Referrals {
     this.#handingOver = handingOver
   }
 
-  async decide(ari: Ari, { refer_to, referred_by }: Referral): Promise<void> {
+  async decide(ari: Ari, event: Referral): Promise<void> {
+    // What we say of a transfer comes back as an event.
+    if (event.state !== undefined) return
+    const { refer_to, referred_by } = event
     const channelId = referred_by.source_channel.id
     const asking = this.#agentAt(channelId)
-    const target = refer_to.destination_channel === undefined ? this.#targetOf(refer_to) : null
+    const other = refer_to.destination_channel?.id
     const result =
-      asking === null || target === null
-        ? { refusal: { code: 'unknown-destination', message: 'there is nobody to hand the call to' } }
-        : await this.#handingOver.transfer(asking.interactionId, { id: asking.agentId, role: 'agent' }, target)
+      asking === null
+        ? nobody
+        : other === undefined
+          ? await this.#handOn(asking, userOf(refer_to.requested_destination?.destination ?? ''))
+          : await this.#joinLines(asking, other, () => ari.transferProgress(channelId, 'channel_answered'))
     if ('refusal' in result)
       this.#ports.log.info({ channelId, refusal: result.refusal }, 'a transfer by phone is refused')
     // After a transfer the phone's leg is gone, or about to be.
     void ari.transferProgress(channelId, 'refusal' in result ? 'channel_declined' : 'channel_answered')
   }
 
-  /** Whoever talks there; null: no agent, or one who only listens. */
-  #agentAt(channelId: string): { interactionId: InteractionId; agentId: AgentId } | null {
-    const call = this.#calls.ofChannel(channelId)
-    const stage = call?.call.stage
-    const party = stage?.kind === 'talking' ? stage.parties.find((it) => it.channelId === channelId) : undefined
-    const agentId = party === undefined || isListener(party) ? null : agentIdOf(party)
-    return call === null || agentId === null ? null : { interactionId: call.id, agentId }
+  async #handOn({ call, agentId }: Asking, wanted: string): Promise<Result> {
+    const target = targetOf(this.#ports.directory, wanted)
+    return target === null ? nobody : this.#handingOver.transfer(call.id, { id: agentId, role: 'agent' }, target)
   }
 
-  /** A colleague's SIP name, a queue's id, or a number. */
-  #targetOf({ requested_destination }: Referral['refer_to']): Target | null {
-    const wanted = userOf(requested_destination?.destination ?? '')
-    const agentId = this.#ports.directory.agentOfEndpoint(wanted)
-    if (agentId !== null) return { agentId }
-    if (this.#ports.directory.queueExists(wanted)) return { queueId: wanted }
-    return /^\+?[\d*#]{2,32}$/.test(wanted) ? { number: wanted } : null
+  /** The customer of one line and whoever is on the other are left to each other. */
+  async #joinLines({ call, agentId }: Asking, other: string, onDone: () => Promise<unknown>): Promise<Result> {
+    const same = this.#agentAt(other)
+    if (same?.call !== call || same.agentId !== agentId || consultationOf(call.call) === null)
+      return refuse('not-together', 'the two lines are not of one call')
+    // While its lines are there to be told on.
+    await onDone()
+    return this.#handingOver.complete(call.id, { id: agentId, role: 'agent' })
+  }
+
+  /** Whoever talks there; null: no agent, or one who only listens. */
+  #agentAt(channelId: string): Asking | null {
+    const call = this.#calls.ofChannel(channelId)
+    const stage = call?.call.stage
+    const has = (party: Party): boolean => party.channelId === channelId || lineOf(party, channelId) !== null
+    const party = stage?.kind === 'talking' ? stage.parties.find(has) : undefined
+    const agentId = party === undefined || isListener(party) ? null : agentIdOf(party)
+    return call === null || agentId === null ? null : { call, agentId }
   }
 }
 

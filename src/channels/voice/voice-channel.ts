@@ -17,6 +17,7 @@ import { OfferGuard } from './offer-guard.ts'
 import { SecurityLog } from './security-log.ts'
 import { tellProtection } from './security-watch.ts'
 import { handingOver } from './handing-over.ts'
+import { OwnLines } from './own-lines.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { Referrals } from './referrals.ts'
 
@@ -26,6 +27,7 @@ export class VoiceChannel {
   readonly calls: LiveCalls
   readonly nodes: Nodes
   readonly #referrals: Referrals
+  readonly #ownLines: OwnLines
   readonly #guard: OfferGuard
   readonly #securityLog: SecurityLog | null
   readonly #watch: NodeWatch
@@ -48,6 +50,7 @@ export class VoiceChannel {
     this.#onReplaced = options.onReplaced
     this.calls = new LiveCalls(ports, (next) => this.callbacks.plan(next))
     this.#referrals = new Referrals(this.calls, ports, handingOver(this, ports))
+    this.#ownLines = new OwnLines(this.calls, ports, handingOver(this, ports))
     this.#guard = new OfferGuard(ports, (id) => this.calls.nodeOf(id)?.ready !== true)
     this.callbacks = new CallbackLine(ports, (callback, party) => this.#expectCallback(callback, party))
     this.nodes = new Nodes(ports)
@@ -58,6 +61,7 @@ export class VoiceChannel {
           onReadiness: () => this.#watchOffers(),
           onReplaced: () => this.#giveWay(),
           onReferred: (ari, event) => void this.#referrals.decide(ari, event),
+          onDialled: (node, arrival) => void this.#ownLines.dialled(node, arrival),
         }),
       )
     this.#watch = new NodeWatch(this.nodes, ports.now)

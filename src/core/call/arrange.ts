@@ -59,7 +59,12 @@ function spotsOf({ stage, customerChannelId }: Call): Spot[] {
       return customer('music')
     case 'talking': {
       const to = leadOf(stage)?.channelId ?? null
-      const others = stage.parties.map(({ channelId, place, muted }) => ({ channelId, place, muted, to }))
+      const others = stage.parties.flatMap(({ channelId, place, muted, lines }): Spot[] => {
+        const spot = { channelId, place, muted, to }
+        if (lines === null) return [spot]
+        const idle = lines.first === channelId ? lines.second : lines.first
+        return [spot, { channelId: idle, place: 'idle', muted: false, to: null }]
+      })
       return stage.customer === 'gone' ? others : [...customer(stage.customer, stage.customerMuted), ...others]
     }
     case 'calling':

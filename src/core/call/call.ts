@@ -30,6 +30,8 @@ export type Party = Readonly<{
   who: Readonly<{ kind: 'agent'; agentId: AgentId; offerId: OfferId }> | Readonly<{ kind: 'outside' }>
   role: Purpose | 'lead'
   place: Place
+  /** Of a phone that asks somebody on a line of its own: `channelId` is the one in use. null: it has one. */
+  lines: Readonly<{ first: string; second: string; firstOnHold: boolean }> | null
   muted: boolean
   /** Of whoever only listens. */
   listening: Listening | null
@@ -82,6 +84,11 @@ export type CallInput =
     }
   /** A number outside. */
   | { kind: 'ring-outside'; channelId: string; purpose: 'consult' | 'conference' | 'transfer' }
+  /** The agent on `channelId` has opened another line, to ask somebody. */
+  | { kind: 'second-line'; channelId: string; lineId: string }
+  | { kind: 'end-second-line'; lineId: string; cause: LineEnd }
+  /** By the phone's key, on a phone with two lines. */
+  | { kind: 'line-held'; channelId: string; on: boolean }
   | { kind: 'stop-ringing'; offerId: OfferId }
   | { kind: 'connect-agent'; offerId: OfferId; record: string | null }
   | { kind: 'connect-guest'; offerId: OfferId; agentId: AgentId; record: string | null }
@@ -118,8 +125,11 @@ export type CallInput =
   | { kind: 'pause-recording' | 'resume-recording'; reason: string }
   | { kind: 'hang-up'; by: EndedBy; outcome: Outcome | null; cause: string | null; unseen?: UnseenWindow }
 
+/** Why a line is hung up, as its phone is told. */
+export type LineEnd = 'normal' | 'busy' | 'rejected' | 'unallocated' | 'congestion'
+
 export type CallAction =
-  | { do: 'hang-up-leg'; channelId: string; cause: 'normal' | 'busy' | 'no-answer' }
+  | { do: 'hang-up-leg'; channelId: string; cause: 'no-answer' | LineEnd }
   | { do: 'ring'; leg: AgentLeg }
   | { do: 'dial-customer'; channelId: string }
   /** Of an agent who is on the line already: the answer is `customer-dialled`. */

@@ -95,7 +95,9 @@ function seat(call: Call, stage: Talk, party: Party, record: string | null): Cal
   switch (party.role) {
     case 'consult': {
       const asking = others.map((it): Party => (it.place === 'tone' ? { ...it, place: 'talking' } : it))
-      return go(call, { ...stage, parties: [...asking, { ...party, place: 'talking' }] })
+      // A phone may have turned back to the customer on its other line.
+      const place = stage.customer === 'talking' ? 'music' : 'talking'
+      return go(call, { ...stage, parties: [...asking, { ...party, place }] })
     }
     case 'conference':
       return go(call, { ...stage, parties: [...others, { ...party, place: 'talking' }] })

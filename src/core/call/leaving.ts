@@ -11,6 +11,7 @@ import {
 } from './call.ts'
 import { agentIdOf, hasJoined, isAgent, isListener, legOfParty, pendingOn, personsOn } from './parties.ts'
 import { notReached } from './calling.ts'
+import { isLined, lineGone, lineOf, withoutAsked } from './lines.ts'
 import { closeTalk, go, over, same, withActions } from './results.ts'
 import { unreached } from './talk.ts'
 
@@ -21,8 +22,11 @@ export function legGone(call: Call, input: LegGone): CallStep {
   if (input.channelId === customerChannelId) return customerGone(call, input)
   if (stage.kind === 'calling' && stage.channelId === input.channelId) return notReached(call, input.cause)
   if (stage.kind === 'waiting') return offeredGone(call, input)
-  const party = stage.kind === 'talking' ? stage.parties.find((it) => it.channelId === input.channelId) : undefined
-  if (stage.kind !== 'talking' || party === undefined) return same(call)
+  if (stage.kind !== 'talking') return same(call)
+  const lined = stage.parties.filter(isLined).find((it) => lineOf(it, input.channelId) !== null)
+  if (lined !== undefined) return lineGone(call, stage, lined, input.channelId, input.seen && !isAccident(input.cause))
+  const party = stage.parties.find((it) => it.channelId === input.channelId)
+  if (party === undefined) return same(call)
   const left = { ...stage, parties: stage.parties.filter((it) => it !== party) }
   if (isListener(party)) return go(call, left, { first: untold(party, input), last: asideOf(party) })
   return hasJoined(party)
@@ -95,9 +99,12 @@ export function neverCame(
   { cause, seen }: Pick<LegGone, 'cause' | 'seen'>,
 ): CallStep {
   switch (role) {
-    case 'consult':
+    case 'consult': {
+      const asking = left.parties.find(isLined)
+      if (asking !== undefined) return withoutAsked(call, left, asking, first)
       // Whoever asked has the customer again.
       return go(call, personsOn(left).length === 0 ? left : gathered(left), { first })
+    }
     case 'transfer':
       if (personsOn(left).length + pendingOn(left).length > 0) return go(call, left, { first })
       return left.queueId === null
@@ -121,6 +128,8 @@ export function neverCame(
 function partyGone(call: Call, left: Talk, party: Party, input: LegGone): CallStep {
   const persons = personsOn(left)
   const hasCustomer = left.customer !== 'gone'
+  const asking = party.role === 'consult' ? left.parties.find(isLined) : undefined
+  if (asking !== undefined && hasCustomer) return withoutAsked(call, left, asking, untold(party, input))
   if (persons.length + (hasCustomer ? 1 : 0) > 1 && !unreached({ ...call, stage: left }))
     return go(call, gathered(left), { first: untold(party, input) })
   if (hasCustomer && persons.length === 0 && isAgent(party) && !unreached(call))

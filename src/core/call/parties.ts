@@ -9,11 +9,11 @@ export function leadParty(leg: AgentLeg, place: Party['place'] = 'talking'): Par
 export function agentParty(leg: AgentLeg, role: Party['role'], listening: Party['listening'] = null): Party {
   const { channelId, agentId, offerId } = leg
   const who = { kind: 'agent', agentId, offerId } as const
-  return { channelId, who, role, place: 'ringing', muted: false, listening }
+  return { channelId, who, role, place: 'ringing', lines: null, muted: false, listening }
 }
 
 export function outsideParty(channelId: string, role: Party['role']): Party {
-  return { channelId, who: { kind: 'outside' }, role, place: 'ringing', muted: false, listening: null }
+  return { channelId, who: { kind: 'outside' }, role, place: 'ringing', lines: null, muted: false, listening: null }
 }
 
 /** On the line, and not only on the way there. */
@@ -62,11 +62,16 @@ export function legsOf({ stage, customerChannelId }: Call): string[] {
     stage.kind === 'waiting'
       ? [stage.ringing?.channelId]
       : stage.kind === 'talking'
-        ? stage.parties.map(({ channelId }) => channelId)
+        ? stage.parties.flatMap((it) => (it.lines === null ? [it.channelId] : [it.lines.first, it.lines.second]))
         : stage.kind === 'calling'
           ? [stage.channelId]
           : []
   return [customerChannelId, ...others].filter((id) => id !== null && id !== undefined)
+}
+
+/** The lines that agents' phones have opened by themselves. */
+export function secondLinesOf({ stage }: Call): string[] {
+  return stage.kind === 'talking' ? stage.parties.flatMap(({ lines }) => lines?.second ?? []) : []
 }
 
 /** No more than one agent and the customer. */

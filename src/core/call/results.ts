@@ -50,10 +50,11 @@ export function closeTalk(
 
 /** Off the call by request, which goes on without them. */
 export function sendAway(party: Party): CallAction[] {
-  const { channelId, place } = party
+  const { channelId, place, lines } = party
   const agentId = agentIdOf(party)
+  const legs = lines === null ? [channelId] : [lines.first, lines.second]
   return [
-    { do: 'hang-up-leg', channelId, cause: 'normal' },
+    ...legs.map((leg): CallAction => ({ do: 'hang-up-leg', channelId: leg, cause: 'normal' })),
     ...(place === 'aside' ? [{ do: 'stop-listening' as const, channelId }] : []),
     agentId === null
       ? { do: 'note-outside-left', channelId, cause: 'sent away' }

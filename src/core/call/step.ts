@@ -5,6 +5,7 @@ import type { AgentLeg, Call, CallAction, CallInput, CallStep } from './call.ts'
 import { callCustomer, keyWhileAsked, notHeard, pickedUp, stopCalling } from './calling.ts'
 import { connectGuest, guestUp, ringGuest, ringOutside } from './coming.ts'
 import { legGone, stopInvitation } from './leaving.ts'
+import { endSecondLine, holdLine, openSecondLine } from './lines.ts'
 import { outsideParty } from './parties.ts'
 import { over, same, withActions } from './results.ts'
 import { connectOffered, customerAnswers, hold, listen, mute, pauseRecording, resume, unreached } from './talk.ts'
@@ -21,6 +22,12 @@ export function stepCall(call: Call, input: CallInput): CallStep {
       return ringGuest(call, input)
     case 'ring-outside':
       return ringOutside(call, input)
+    case 'second-line':
+      return openSecondLine(call, input)
+    case 'end-second-line':
+      return endSecondLine(call, input)
+    case 'line-held':
+      return holdLine(call, input)
     case 'stop-ringing':
     case 'accept-refused':
       return stopRinging(call, input.offerId)
@@ -165,6 +172,8 @@ function afterwards(call: Call, input: CallInput): CallStep {
     case 'customer-dialled':
     case 'leg-up':
       return withActions(call, [{ do: 'hang-up-leg', channelId: input.channelId, cause: 'normal' }])
+    case 'second-line':
+      return withActions(call, [{ do: 'hang-up-leg', channelId: input.lineId, cause: 'normal' }])
     default:
       return same(call)
   }

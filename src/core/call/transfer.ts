@@ -1,7 +1,8 @@
 /** Handing a customer on: consult, swap, complete, cancel, join all three, send somebody away, park, back to a queue. */
-import type { Call, CallAction, CallStep, Party, Talk } from './call.ts'
+import type { Call, CallStep, Party, Talk } from './call.ts'
 import { backInLine, gathered, neverCame } from './leaving.ts'
-import { agentIdOf, hasJoined, isListener, isParked, leadOf, legOfParty, pendingOn, personsOn } from './parties.ts'
+import { dismiss, isLined, withoutAsked } from './lines.ts'
+import { agentIdOf, hasJoined, isListener, isParked, leadOf, pendingOn, personsOn } from './parties.ts'
 import { closeTalk, go, same, sendAway, withActions } from './results.ts'
 
 /** Whoever consults, and whom. */
@@ -59,16 +60,10 @@ export function remove(call: Call, channelId: string): CallStep {
 
 function sendOff(call: Call, stage: Talk, party: Party): CallStep {
   const left: Talk = { ...stage, parties: stage.parties.filter((it) => it !== party) }
+  const asking = party.role === 'consult' ? left.parties.find(isLined) : undefined
+  if (asking !== undefined) return withoutAsked(call, left, asking, dismiss(party))
   if (!hasJoined(party)) {
-    const hangUp: CallAction = { do: 'hang-up-leg', channelId: party.channelId, cause: 'normal' }
-    const leg = legOfParty(party)
-    const told: CallAction =
-      leg === null
-        ? { do: 'note-outside-left', channelId: party.channelId, cause: 'sent away' }
-        : party.place === 'ringing'
-          ? { do: 'lose-offer', offerId: leg.offerId }
-          : { do: 'leave-agent', agentId: leg.agentId, cause: 'sent away' }
-    const first = [hangUp, told]
+    const first = dismiss(party)
     return isListener(party)
       ? go(call, left, { first })
       : neverCame(call, left, party, first, { cause: 16, seen: true })

@@ -197,6 +197,10 @@ class Teller {
       }
       case 'outside-left':
         return `${this.#outside(fact.partyId)} left: ${fact.cause}`
+      case 'call-out-refused': {
+        const whose = fact.agentId === null ? wanting[fact.by] : `of ${this.#agent(fact.agentId)}`
+        return `A call to the outside ${whose} was refused: ${fact.code}`
+      }
       case 'wrap-up-started':
         return `${this.#agent(fact.agentId)} has ${duration(fact.endsAt - fact.at)} for wrap-up`
       case 'wrap-up-extended':
@@ -278,6 +282,12 @@ class Teller {
   }
 }
 
+const wanting = {
+  agent: 'of an agent',
+  flow: 'of the flow',
+  callback: 'for a callback',
+  system: 'of the system',
+} as const
 const writers = { agent: 'An agent', flow: 'The bot', system: 'The system' } as const
 const settled = {
   delivered: 'delivered',

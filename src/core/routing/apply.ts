@@ -106,6 +106,7 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'call-parked':
     case 'outside-dialled':
     case 'outside-left':
+    case 'call-out-refused':
       return
     default:
       return assertNever(fact)

@@ -101,6 +101,7 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'call-parked':
     case 'outside-dialled':
     case 'outside-left':
+    case 'call-out-refused':
       return
     default:
       return assertNever(fact)

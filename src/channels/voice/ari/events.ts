@@ -25,6 +25,8 @@ export type AriEvent =
   /** A phone sent a REFER; with `destination_channel`, it has a call there that it wants to leave to the other. */
   | Readonly<{
       type: 'ChannelTransfer'
+      /** How far it is, as somebody has told; absent: it is asked for. */
+      state?: string
       refer_to: Readonly<{
         requested_destination?: Readonly<{ destination?: string }>
         destination_channel?: AriChannel

@@ -98,8 +98,14 @@ export function ariOperations(connection: AriConnection, app: string) {
      * sequence numbers would jump between sources, and simple phones take what comes next for late.
      */
     createBridge: (bridgeId: string) => post(`bridges/${at(bridgeId)}`, { type: 'mixing,proxy_media', name: bridgeId }),
+    /** Who is there is told by us, to whom it may concern: Asterisk would tell everybody, each time. */
     addToBridge: (bridgeId: string, channelIds: readonly string[]) =>
-      post(`bridges/${at(bridgeId)}/addChannel`, { channel: channelIds.join(',') }),
+      post(`bridges/${at(bridgeId)}/addChannel`, { channel: channelIds.join(','), inhibitConnectedLineUpdates: true }),
+    /** Within a call that is up; the number's change is what is sent, with the name. */
+    showConnected(channelId: string, { number, name }: Readonly<{ number: string; name: string }>): void {
+      void setVariable(channelId, 'CONNECTEDLINE(name,i)', name)
+      void setVariable(channelId, 'CONNECTEDLINE(num)', number)
+    },
     removeFromBridge: (bridgeId: string, channelId: string) =>
       post(`bridges/${at(bridgeId)}/removeChannel`, { channel: channelId }),
     destroyBridge: (bridgeId: string) => remove(`bridges/${at(bridgeId)}`),
