@@ -73,6 +73,17 @@ type StoredRow = Readonly<{
   request_id: string | null
 }>
 
+/** Who changed it last, and when; undefined: nobody that the log remembers. */
+export async function lastChangeOf(
+  knex: Knex,
+  subject: AuditEntry['subject'],
+): Promise<{ by: string; at: Date } | undefined> {
+  return knex('audit_log')
+    .where({ subject_kind: subject.kind, subject_id: subject.id })
+    .orderBy('seq', 'desc')
+    .first<{ by: string; at: Date } | undefined>('actor_name as by', 'at')
+}
+
 /** Newest first. */
 export async function listAudit(knex: Knex, filter: AuditFilter): Promise<AuditRow[]> {
   const query = knex('audit_log').orderBy('seq', 'desc').limit(filter.limit)

@@ -17,7 +17,7 @@ import { registerMessageRoutes } from '../channels/written/message-routes.ts'
 import type { Config } from '../config.ts'
 import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '../directory/index.ts'
 import type { Engine } from '../engine/engine.ts'
-import { flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
+import { createDrafts, flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
 import { addNote, registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
 import { Desks, registerAnnouncementRoutes, registerLiveRoutes, type LiveFeed } from '../insight/index.ts'
 import { registerIntegrationRoutes, type Integration } from '../integration/index.ts'
@@ -79,7 +79,8 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
   })
   registerOutboundRoutes(server, outbound)
   registerProtectionRoutes(server, { protection: rooms.protection, access })
-  registerFlowRoutes(server, { flows, checkFlow: flowChecker(() => knownNames(directory)) })
+  const checkFlow = flowChecker(() => knownNames(directory))
+  registerFlowRoutes(server, { flows, drafts: createDrafts({ database, checkFlow }), checkFlow })
   registerHistoryRoutes(server, historyPorts(rooms))
   registerAnnouncementRoutes(server, {
     database,

@@ -1,4 +1,5 @@
 /** The same five routes for everything that has an id of its own. */
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { auditContext } from '../access/index.ts'
 import { requireRole } from '../platform/http/authorisation.ts'
@@ -6,6 +7,7 @@ import type { Role } from '../platform/http/principal.ts'
 import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import type { Catalogue } from './catalogue.ts'
 import { slug } from './names.ts'
+import { ifMatch, ifMatchWords, revisionOf } from './revision.ts'
 
 type Identified = Readonly<{ id: string }>
 
@@ -34,6 +36,10 @@ export function registerCatalogueRoutes<T extends Identified, Create>(
   const writers = { onRequest: requireRole('admin') }
   // Fastify can't infer types from a schema that is itself generic; what the casts below say, the schemas have checked.
   const routes = server.withTypeProvider()
+  const answer = (reply: FastifyReply, one: T): T => {
+    void reply.header('etag', revisionOf(item.parse(one)))
+    return one
+  }
   const idOf = (request: HttpRequest): string => (request.params as z.output<typeof params>).id
 
   routes.get(
@@ -44,7 +50,7 @@ export function registerCatalogueRoutes<T extends Identified, Create>(
   routes.get(
     `${path}/:id`,
     { ...readers, schema: { summary: `One ${noun}`, params, response: { 200: item } } },
-    async (request) => catalogue.get(idOf(request)),
+    async (request, reply) => answer(reply, catalogue.get(idOf(request))),
   )
   routes.post(
     path,
@@ -60,13 +66,17 @@ export function registerCatalogueRoutes<T extends Identified, Create>(
       ...writers,
       schema: {
         summary: `Change: ${noun}`,
-        description: 'Only the fields that are given; each replaces what was there.',
+        description: `Only the fields that are given; each replaces what was there. ${ifMatchWords}`,
         params,
         body: patch,
         response: { 200: item },
       },
     },
-    async (request) => catalogue.update(idOf(request), request.body as Partial<T>, auditContext(request)),
+    async (request, reply) => {
+      const seen = { revision: ifMatch(request), of: (one: T) => revisionOf(item.parse(one)) }
+      const patchOf = request.body as Partial<T>
+      return answer(reply, await catalogue.update(idOf(request), patchOf, auditContext(request), seen))
+    },
   )
   routes.delete(
     `${path}/:id`,

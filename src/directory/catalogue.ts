@@ -22,6 +22,7 @@ import type { Hours } from './hours.ts'
 import type { NotReadyReason, Skill } from './label.ts'
 import { contradictionOf, type Queue } from './queue.ts'
 import { missing, referrersOf, type Kind } from './reference-store.ts'
+import { refuseOvertaken, type Seen } from './revision.ts'
 import type { DirectorySnapshot } from './snapshot.ts'
 import { contradictionOfTrunk, type Trunk } from './trunk.ts'
 
@@ -32,8 +33,8 @@ export type Catalogue<T extends { readonly id: string }> = Readonly<{
   /** @throws ApiError 404 */
   get(id: string): T
   create(item: T, context: AuditContext): Promise<T>
-  /** A field that is undefined stays as it is. */
-  update(id: string, patch: { [K in keyof T]?: T[K] | undefined }, context: AuditContext): Promise<T>
+  /** A field that is undefined stays as it is. @throws ApiError 412 when it isn't what was `seen` any more */
+  update(id: string, patch: { [K in keyof T]?: T[K] | undefined }, context: AuditContext, seen?: Seen<T>): Promise<T>
   remove(id: string, context: AuditContext): Promise<void>
 }>
 
@@ -128,10 +129,11 @@ function catalogueOf<T extends { readonly id: string }>(deps: CatalogueDeps, kep
       await directory.refresh()
       return item
     },
-    async update(id, patch, context) {
+    async update(id, patch, context, seen) {
       const changed = await changeDirectory(database, context, async (trx) => {
         const before = await readOne(trx, table, id)
         if (before === null) throw unknown(id)
+        await refuseOvertaken(trx, subject(id), before, seen)
         const after: T = { ...before, ...withoutUndefined(patch) }
         await refuseWrong(trx, after)
         await update(trx, table, after)

@@ -6,6 +6,7 @@ import { conflict, invalid, notFound } from '../platform/http/errors.ts'
 import { unknownReferences, withoutUndefined } from './catalogue.ts'
 import { changeDirectory, type Transaction } from './directory-store.ts'
 import type { Directory } from './directory.ts'
+import { refuseOvertaken, type Seen } from './revision.ts'
 import { generateSipPassword, ha1Of } from './sip-account.ts'
 import { defaultSipUsername, emptyAgent, type AgentPart, type NewUser, type User, type UserPatch } from './user.ts'
 import {
@@ -30,7 +31,12 @@ export type People = Readonly<{
   /** `password` in the answer only when it was generated. */
   create(input: NewUser, password: string | undefined, context: AuditContext): Promise<Hired>
   /** `sip` only when an agent part was added. */
-  update(id: string, patch: UserPatch, context: AuditContext): Promise<{ user: User; sip: SipCredentials | null }>
+  update(
+    id: string,
+    patch: UserPatch,
+    context: AuditContext,
+    seen?: Seen<User>,
+  ): Promise<{ user: User; sip: SipCredentials | null }>
   regenerateSipPassword(id: string, context: AuditContext): Promise<SipCredentials>
 }>
 
@@ -62,9 +68,10 @@ export function createPeople({ database, directory, onSipPasswordChanged, onSess
       await directory.refresh()
       return { user, sip, password: given === undefined ? password : null }
     },
-    async update(id, patch, context) {
+    async update(id, patch, context, seen) {
       const changed = await changeDirectory(database, context, async (trx) => {
         const before = await existing(trx, id)
+        await refuseOvertaken(trx, { kind: 'user', id }, before, seen)
         const { agent: _agent, ...fields } = withoutUndefined(patch)
         const sip = patch.agent === undefined ? null : await changeAgent(trx, before, patch.agent)
         const after: User = { ...((await readUser(trx, id)) ?? before), ...fields }

@@ -4,12 +4,19 @@ import { presences, systemReasons, type Actor, type Presence } from '../core/fac
 import { channels } from '../core/ids.ts'
 import { agentView, agentViews, type AgentView } from '../core/routing/views.ts'
 import type { Writer } from '../core/writer.ts'
-import { requireRole, userOf } from '../platform/http/authorisation.ts'
-import { ApiError, conflict, invalid, notFound } from '../platform/http/errors.ts'
+import { auditContext, revokeSessionsOf, writeAudit } from '../access/index.ts'
+import type { Database } from '../platform/database/database.ts'
+import { principalOf, requireRole, userOf } from '../platform/http/authorisation.ts'
+import { ApiError, conflict, forbidden, invalid, notFound } from '../platform/http/errors.ts'
+import { hasRole } from '../platform/http/principal.ts'
 import type { HttpServer } from '../platform/http/server.ts'
 import type { Directory } from './directory.ts'
 
-export type PresenceDeps = Readonly<{ directory: Directory; writer: Pick<Writer, 'submit' | 'state'> }>
+export type PresenceDeps = Readonly<{
+  database: Database
+  directory: Directory
+  writer: Pick<Writer, 'submit' | 'state'>
+}>
 
 const wanted = z.strictObject({
   presence: z.enum(presences),
@@ -54,7 +61,7 @@ const presenceOf = (view: AgentView): z.output<typeof presenceSchema> => ({
   returnsAt: view.returnsAt === null ? null : iso(view.returnsAt),
 })
 
-export function registerPresenceRoutes(server: HttpServer, { directory, writer }: PresenceDeps): void {
+export function registerPresenceRoutes(server: HttpServer, { database, directory, writer }: PresenceDeps): void {
   const viewOf = (agentId: string): AgentView => {
     const view = agentView(writer.state(), agentId)
     if (view !== null) return view
@@ -105,6 +112,33 @@ export function registerPresenceRoutes(server: HttpServer, { directory, writer }
       },
     },
     async (request) => setPresence(request.params.id, request.body, 'supervisor'),
+  )
+  server.post(
+    '/api/users/:id/log-off',
+    {
+      onRequest: requireRole('supervisor'),
+      schema: {
+        summary: 'Log somebody off who is not there',
+        description:
+          'Offline at once, and signed out everywhere: a page that was left open ends within seconds. What they talk on ' +
+          'goes on. Whoever has a higher role than you stays.',
+        params: z.object({ id: z.uuid() }),
+        response: { 200: presenceSchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const by = principalOf(request)
+      const user = directory.snapshot().users.get(id)
+      if (user !== undefined && !hasRole(by, user.role))
+        throw forbidden(`${user.username} has the role ${user.role}: you can't log them off`)
+      const offline = await setPresence(id, { presence: 'offline', reason: null }, 'supervisor')
+      await database.knex.transaction(async (trx) => {
+        await revokeSessionsOf(trx, id)
+        await writeAudit(trx, auditContext(request), { action: 'log-off-user', subject: { kind: 'user', id } })
+      })
+      return offline
+    },
   )
   server.get(
     '/api/agents',

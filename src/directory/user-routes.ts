@@ -5,9 +5,11 @@ import { requireRole } from '../platform/http/authorisation.ts'
 import { roles } from '../platform/http/principal.ts'
 import type { HttpServer } from '../platform/http/server.ts'
 import type { People } from './people.ts'
-import { newUserSchema, userPatchSchema, userSchema } from './user.ts'
+import { ifMatch, ifMatchWords, revisionOf } from './revision.ts'
+import { newUserSchema, userPatchSchema, userSchema, type User } from './user.ts'
 
 const params = z.object({ id: z.uuid() })
+const revision = (user: User): string => revisionOf(userSchema.parse(user))
 const sip = z.object({ username: z.string(), password: z.string() }).describe('shown this once')
 
 export function registerUserRoutes(server: HttpServer, people: People): void {
@@ -44,7 +46,11 @@ export function registerUserRoutes(server: HttpServer, people: People): void {
   server.get(
     '/api/users/:id',
     { onRequest: requireRole('agent'), schema: { summary: 'One user', params, response: { 200: userSchema } } },
-    async (request) => people.get(request.params.id),
+    async (request, reply) => {
+      const user = people.get(request.params.id)
+      void reply.header('etag', revision(user))
+      return user
+    },
   )
 
   server.post(
@@ -75,14 +81,16 @@ export function registerUserRoutes(server: HttpServer, people: People): void {
         description:
           'Only the fields that are given. `enabled: false` signs the user out for good; their history stays. ' +
           'Another role ends their sessions. ' +
-          'Adding an agent part makes a SIP account, whose password is in this answer only.',
+          `Adding an agent part makes a SIP account, whose password is in this answer only. ${ifMatchWords}`,
         params,
         body: userPatchSchema,
         response: { 200: userSchema.extend({ sip: sip.optional() }) },
       },
     },
-    async (request) => {
-      const { user, sip } = await people.update(request.params.id, request.body, auditContext(request))
+    async (request, reply) => {
+      const seen = { revision: ifMatch(request), of: revision }
+      const { user, sip } = await people.update(request.params.id, request.body, auditContext(request), seen)
+      void reply.header('etag', revision(user))
       return sip === null ? user : { ...user, sip }
     },
   )

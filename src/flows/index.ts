@@ -1,6 +1,7 @@
 /** What the other rooms may use of this one. */
 export { expressions } from './expressions.ts'
 export { loadFlowFiles } from './flow-files.ts'
+export { createDrafts } from './drafts.ts'
 export { createLibrary } from './library.ts'
 export { registerFlowRoutes } from './routes.ts'
 export { createFlowVersions, type FlowVersions } from './versions.ts'

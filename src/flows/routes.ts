@@ -4,6 +4,8 @@ import { auditContext } from '../access/index.ts'
 import { requireRole } from '../platform/http/authorisation.ts'
 import { notFound } from '../platform/http/errors.ts'
 import type { HttpServer } from '../platform/http/server.ts'
+import { registerDraftRoutes } from './draft-routes.ts'
+import type { Drafts } from './drafts.ts'
 import type { CheckFlow, FlowSummary, FlowVersions } from './versions.ts'
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'use a to z, 0 to 9 and -, starting with a letter')
@@ -11,6 +13,11 @@ const yaml = z.string().min(1).max(500_000)
 const name = z.string().trim().min(1).max(100)
 const versionNumber = z.coerce.number().int().min(1)
 const params = z.object({ id })
+const expectedPublished = z
+  .int()
+  .min(1)
+  .nullish()
+  .describe('the published version that you saw, null for none: refused with 409 when it is another one by now')
 
 const finding = z.object({
   code: z.string(),
@@ -28,11 +35,12 @@ const versionLine = z.object({
 const publication = z.object({ version: z.int(), at: z.iso.datetime(), by: z.string() })
 const saved = summary.extend({ version: z.int(), isNew: z.boolean(), findings: z.array(finding) })
 
-export type FlowRoutesDeps = Readonly<{ flows: FlowVersions; checkFlow: CheckFlow }>
+export type FlowRoutesDeps = Readonly<{ flows: FlowVersions; drafts: Drafts; checkFlow: CheckFlow }>
 
-export function registerFlowRoutes(server: HttpServer, { flows, checkFlow }: FlowRoutesDeps): void {
+export function registerFlowRoutes(server: HttpServer, { flows, drafts, checkFlow }: FlowRoutesDeps): void {
   registerReads(server, flows)
   registerWrites(server, flows)
+  registerDraftRoutes(server, drafts)
 
   server.post(
     '/api/flows/check',
@@ -125,7 +133,13 @@ function registerWrites(server: HttpServer, flows: FlowVersions): void {
         description:
           'Checked first: 422 with the findings when it is broken. Published at once unless `publish` is false. ' +
           'Versions are never changed; saving the same text again gives the version that has it.',
-        body: z.strictObject({ id, yaml, name: name.optional(), publish: z.boolean().default(true) }),
+        body: z.strictObject({
+          id,
+          yaml,
+          name: name.optional(),
+          publish: z.boolean().default(true),
+          expectedPublished,
+        }),
         response: { 201: saved },
       },
     },
@@ -164,12 +178,13 @@ function registerWrites(server: HttpServer, flows: FlowVersions): void {
         summary: 'Publish a version',
         description: 'Contacts under way finish on the version that they began.',
         params,
-        body: z.strictObject({ version: z.int().min(1) }),
+        body: z.strictObject({ version: z.int().min(1), expectedPublished }),
         response: { 200: summary },
       },
     },
     async (request) => {
-      await flows.publish(request.params.id, request.body.version, auditContext(request))
+      const { version, expectedPublished: expected } = request.body
+      await flows.publish(request.params.id, version, auditContext(request), expected)
       return summaryOf(request.params.id)
     },
   )
@@ -181,12 +196,13 @@ function registerWrites(server: HttpServer, flows: FlowVersions): void {
         summary: 'Go back to an earlier version',
         description: 'To the last published version older than the present one, unless `version` says which.',
         params,
-        body: z.strictObject({ version: z.int().min(1).optional() }).nullish(),
+        body: z.strictObject({ version: z.int().min(1).optional(), expectedPublished }).nullish(),
         response: { 200: summary },
       },
     },
     async (request) => {
-      await flows.rollBack(request.params.id, request.body?.version ?? null, auditContext(request))
+      const { version = null, expectedPublished: expected } = request.body ?? {}
+      await flows.rollBack(request.params.id, version, auditContext(request), expected)
       return summaryOf(request.params.id)
     },
   )

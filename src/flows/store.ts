@@ -84,6 +84,10 @@ export async function setFileHash(knex: Knex, flowId: FlowId, fileHash: string):
   await knex('flows').where({ id: flowId }).update({ file_hash: fileHash })
 }
 
+export async function lastPublication(knex: Knex, flowId: FlowId): Promise<Publication | undefined> {
+  return (await readPublications(knex, flowId))[0]
+}
+
 /** Newest first. */
 export async function readPublications(knex: Knex, flowId: FlowId): Promise<Publication[]> {
   return knex('flow_publications')

@@ -1,15 +1,18 @@
 /** Published flows: kept in memory for the calls, saved, published and rolled back for admins. */
 import { createHash } from 'node:crypto'
+import type { Knex } from 'knex'
 import type { Finding } from '../core/flow/finding.ts'
 import type { FlowId } from '../core/ids.ts'
 import type { AuditContext } from '../access/index.ts'
 import { writeAudit } from '../access/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { ApiError, conflict, notFound } from '../platform/http/errors.ts'
+import { dropDraft } from './draft-store.ts'
 import {
   findFlow,
   insertFlow,
   keepVersion,
+  lastPublication,
   lockFlows,
   publishVersion,
   readFlows,
@@ -36,7 +39,15 @@ export type FlowSummary = Readonly<{
 }>
 
 export type Saved = Readonly<{ version: number; isNew: boolean; published: boolean; findings: readonly Finding[] }>
-export type SaveInput = Readonly<{ id: FlowId; yaml: string; name?: string | undefined; publish: boolean }>
+export type SaveInput = Readonly<{
+  id: FlowId
+  yaml: string
+  name?: string | undefined
+  publish: boolean
+  expectedPublished?: ExpectedPublished
+}>
+/** The published version that the person saw, null for none; undefined: whatever it is now. */
+export type ExpectedPublished = number | null | undefined
 
 export type FlowVersions = Readonly<{
   /** Reads the database again; call once before anything else is asked. */
@@ -51,9 +62,10 @@ export type FlowVersions = Readonly<{
   /** @throws ApiError 422 with the findings when the checker refuses it */
   save(input: SaveInput, context: AuditContext, source?: { readonly fileHash: string }): Promise<Saved>
   rename(flowId: FlowId, name: string, context: AuditContext): Promise<void>
-  publish(flowId: FlowId, version: number, context: AuditContext): Promise<void>
+  /** @throws ApiError 409 when another version was published meanwhile */
+  publish(flowId: FlowId, version: number, context: AuditContext, expected?: ExpectedPublished): Promise<void>
   /** Back to `version`, or to the last published one that is older than the present one. Returns which. */
-  rollBack(flowId: FlowId, version: number | null, context: AuditContext): Promise<number>
+  rollBack(flowId: FlowId, version: number | null, context: AuditContext, expected?: ExpectedPublished): Promise<number>
   /** Of the file that was loaded last. */
   fileHash(flowId: FlowId): string | null
   /** Called with the flows whose published version changed. Returns how to stop. */
@@ -93,15 +105,26 @@ export function createFlowVersions({
     latestVersion: versionsOf(flow.id).at(-1)?.version ?? 0,
   })
 
-  const publish = async (flowId: FlowId, version: number, context: AuditContext, action: string): Promise<void> => {
+  const publish = async (
+    flowId: FlowId,
+    version: number,
+    context: AuditContext,
+    how: { action: string; expected: ExpectedPublished },
+  ): Promise<void> => {
     const flow = rowOf(flowId)
     if (!versionsOf(flowId).some((one) => one.version === version))
       throw notFound(`flow ${flowId} has no version ${version}`)
     await knex.transaction(async (trx) => {
       await lockFlows(trx)
+      await refusePublishedMeanwhile(trx, flowId, how.expected)
       await publishVersion(trx, flowId, version, nameOf(context))
       const before = { version: flow.publishedVersion }
-      await writeAudit(trx, context, { action, subject: { kind: 'flow', id: flowId }, before, after: { version } })
+      await writeAudit(trx, context, {
+        action: how.action,
+        subject: { kind: 'flow', id: flowId },
+        before,
+        after: { version },
+      })
     })
     await refresh()
   }
@@ -124,6 +147,7 @@ export function createFlowVersions({
       const { findings } = await refuseBroken(checkFlow, id, yaml)
       const saved = await knex.transaction(async (trx) => {
         await lockFlows(trx)
+        if (wanted) await refusePublishedMeanwhile(trx, id, input.expectedPublished)
         await insertFlow(trx, id, input.name ?? id)
         if (input.name !== undefined) await renameFlow(trx, id, input.name)
         const by = nameOf(context)
@@ -131,6 +155,7 @@ export function createFlowVersions({
         const before = await findFlow(trx, id)
         const publishes = wanted && before?.publishedVersion !== kept.version
         if (publishes) await publishVersion(trx, id, kept.version, by)
+        if (wanted) await dropDraft(trx, id, yaml)
         if (source !== undefined) await setFileHash(trx, id, source.fileHash)
         if (kept.isNew || publishes) {
           const after = { version: kept.version, published: publishes }
@@ -151,8 +176,9 @@ export function createFlowVersions({
       })
       await refresh()
     },
-    publish: (flowId, version, context) => publish(flowId, version, context, 'publish-flow'),
-    async rollBack(flowId, version, context) {
+    publish: (flowId, version, context, expected) =>
+      publish(flowId, version, context, { action: 'publish-flow', expected }),
+    async rollBack(flowId, version, context, expected) {
       const flow = rowOf(flowId)
       const present = flow.publishedVersion ?? 0
       const earlier = (await readPublications(knex, flowId)).find((one) => one.version < present)
@@ -162,7 +188,7 @@ export function createFlowVersions({
           'nothing-before',
           `no older version of flow ${flowId} was ever published: say which one in version`,
         )
-      await publish(flowId, target, context, 'roll-back-flow')
+      await publish(flowId, target, context, { action: 'roll-back-flow', expected })
       return target
     },
     fileHash: (flowId) => memory.flows.get(flowId)?.fileHash ?? null,
@@ -173,7 +199,20 @@ export function createFlowVersions({
   }
 }
 
-const nameOf = ({ principal }: AuditContext): string =>
+async function refusePublishedMeanwhile(trx: Knex.Transaction, flowId: FlowId, expected: ExpectedPublished) {
+  if (expected === undefined) return
+  const present = (await findFlow(trx, flowId))?.publishedVersion ?? null
+  if (present === expected) return
+  const last = await lastPublication(trx, flowId)
+  throw conflict(
+    'published-meanwhile',
+    `${last?.by ?? 'somebody'} has published version ${present} of ${flowId} since you looked: compare it with yours first`,
+    { version: present, by: last?.by ?? null, at: last?.at.toISOString() ?? null },
+  )
+}
+
+/** As people read it. */
+export const nameOf = ({ principal }: AuditContext): string =>
   principal === 'system' ? 'system' : principal.kind === 'user' ? principal.username : principal.name
 
 async function refuseBroken(checkFlow: CheckFlow, id: FlowId, yaml: string): Promise<FlowCheck> {

@@ -16,6 +16,7 @@ import {
   type FirstStart,
 } from '../../src/directory/index.ts'
 import { startEngine } from '../../src/engine/start.ts'
+import { createDrafts } from '../../src/flows/drafts.ts'
 import { loadFlowFiles } from '../../src/flows/flow-files.ts'
 import { registerFlowRoutes } from '../../src/flows/routes.ts'
 import { createFlowVersions, type CheckFlow, type FlowVersions } from '../../src/flows/versions.ts'
@@ -108,7 +109,7 @@ beforeAll(async () => {
   const onSipPasswordChanged = file.forgetSipPassword
   const ice = { stunUrls: [], turnUrls: [], turnSecret: null }
   registerDirectoryRoutes(server, { database, directory, ice, writer: engine, onSipPasswordChanged })
-  registerFlowRoutes(server, { flows, checkFlow })
+  registerFlowRoutes(server, { flows, drafts: createDrafts({ database, checkFlow }), checkFlow })
   registerHealthRoutes(server, {
     version: '1.2.3',
     database: () => 'up',
@@ -525,6 +526,23 @@ describe('the directory', () => {
     expect((await call('DELETE', '/api/entry-points/voice-40311234567', { as: admin })).status).toBe(204)
   })
 
+  it('refuses a change of what somebody else has changed meanwhile, and says who', async () => {
+    const admin = await as('admin')
+    const read = await call('GET', '/api/queues/support', { as: admin })
+    const seen = { 'if-match': String(read.headers['etag']) }
+    const first = await call('PATCH', '/api/queues/support', { as: admin, body: { wrapUpMs: 41_000 }, headers: seen })
+    expect(first).toMatchObject({ status: 200, body: { wrapUpMs: 41_000 } })
+    const second = await call('PATCH', '/api/queues/support', { as: admin, body: { wrapUpMs: 42_000 }, headers: seen })
+    expect(second).toMatchObject({
+      status: 412,
+      body: { error: { code: 'changed-meanwhile', details: { by: 'admin', at: expect.any(String) } } },
+    })
+    expect((await call('GET', '/api/queues/support', { as: admin })).body).toMatchObject({ wrapUpMs: 41_000 })
+    const again = { 'if-match': String(first.headers['etag']) }
+    const body = { wrapUpMs: Number(read.body['wrapUpMs']) }
+    expect((await call('PATCH', '/api/queues/support', { as: admin, body, headers: again })).status).toBe(200)
+  })
+
   it('loses no change when many are made at once', async () => {
     const admin = await as('admin')
     const ids = Array.from({ length: 25 }, (_, i) => `skill-${i}`)
@@ -584,6 +602,34 @@ describe('users', () => {
     expect(made).toMatchObject({ status: 201, body: { sip: { username: 'ana-web-phone' } } })
     expect(errorOf(await make('other', { sip: { username: 'bogdan-web' } })).message).toContain('choose another')
     await call('PATCH', `/api/users/${String(made.body['id'])}`, { as: admin, body: { enabled: false } })
+  })
+
+  it('are not overwritten by somebody who saw what was there before', async () => {
+    const admin = await as('admin')
+    const url = `/api/users/${idOf('citra')}`
+    const seen = { 'if-match': String((await call('GET', url, { as: admin })).headers['etag']) }
+    const levels = { agent: { skills: { english: 2 } } }
+    expect((await call('PATCH', url, { as: admin, body: levels, headers: seen })).status).toBe(200)
+    const late = await call('PATCH', url, { as: admin, body: { name: 'Somebody Else' }, headers: seen })
+    expect(late).toMatchObject({ status: 412, body: { error: { details: { by: 'admin' } } } })
+    expect((await call('GET', url, { as: admin })).body).toMatchObject({ name: 'Citra Wijaya', ...levels })
+  })
+
+  it('are logged off by a supervisor: offline, and signed out everywhere', async () => {
+    const admin = await as('admin')
+    const made = await call('POST', '/api/users', { as: admin, body: { username: 'ghost', name: 'A Ghost' } })
+    const body = { username: 'ghost', password: made.body['password'] }
+    const token = String((await call('POST', '/api/sessions', { body })).body['token'])
+    await call('PUT', '/api/me/presence', { as: token, body: { presence: 'available' } })
+    const url = `/api/users/${String(made.body['id'])}/log-off`
+    expect((await call('POST', url, { as: await as('ana') })).status).toBe(403)
+    expect((await call('POST', url, { as: admin })).body).toMatchObject({ presence: 'offline', by: 'supervisor' })
+    expect((await call('GET', '/api/me', { as: token })).status).toBe(401)
+    expect((await call('POST', `/api/users/${idOf('admin')}/log-off`, { as: admin })).status).toBe(409)
+    const { body: log } = await call('GET', `/api/audit?subjectId=${String(made.body['id'])}`, { as: admin })
+    expect(log['items']).toMatchObject([{ action: 'log-off-user' }, { action: 'create-user' }])
+    const gone = { as: admin, body: { enabled: false } }
+    expect((await call('PATCH', `/api/users/${String(made.body['id'])}`, gone)).status).toBe(200)
   })
 
   it('always include an admin who can sign in', async () => {
@@ -738,6 +784,48 @@ describe('flows', () => {
     expect((await call('GET', '/api/flows/main-menu/versions/3', { as: admin })).body).toMatchObject({
       yaml: 'flow: main-menu\n# draft\n',
     })
+  })
+
+  it('are kept as drafts however broken, and nobody overwrites the draft of another', async () => {
+    const admin = await as('admin')
+    const url = '/api/flow-drafts/survey'
+    expect((await call('GET', url, { as: admin })).status).toBe(404)
+    const yaml = 'flow: survey\n# BROKEN\n'
+    const kept = await call('PUT', url, { as: admin, body: { yaml, revision: null, baseVersion: 1 } })
+    expect(kept).toMatchObject({ status: 200, body: { revision: 1, ok: false, updatedBy: 'admin' } })
+    expect(kept.body['findings']).toMatchObject([{ severity: 'error', at: { line: 2, column: 1 } }])
+    expect((await call('GET', url, { as: admin })).body).toMatchObject({ yaml, baseVersion: 1, revision: 1 })
+    const late = await call('PUT', url, { as: admin, body: { yaml: 'flow: survey\n', revision: null } })
+    expect(late).toMatchObject({
+      status: 409,
+      body: { error: { code: 'changed-meanwhile', details: { by: 'admin', revision: 1 } } },
+    })
+    const mended = { yaml: 'flow: survey\n# mended\n', revision: 1 }
+    expect((await call('PUT', url, { as: admin, body: mended })).body).toMatchObject({ revision: 2, ok: true })
+    expect((await call('GET', url, { as: await as('ana') })).status).toBe(403)
+  })
+
+  it('are published from a draft, which goes with it, unless another version was published meanwhile', async () => {
+    const admin = await as('admin')
+    const yaml = 'flow: survey\n# mended\n'
+    const late = await call('POST', '/api/flows', { as: admin, body: { id: 'survey', yaml, expectedPublished: null } })
+    expect(late).toMatchObject({
+      status: 409,
+      body: { error: { code: 'published-meanwhile', details: { version: 1, by: expect.any(String) } } },
+    })
+    const body = { id: 'survey', yaml, expectedPublished: 1 }
+    expect(await call('POST', '/api/flows', { as: admin, body })).toMatchObject({ status: 201, body: { version: 2 } })
+    expect((await call('GET', '/api/flow-drafts/survey', { as: admin })).status).toBe(404)
+    const back = { version: 1, expectedPublished: 1 }
+    expect((await call('POST', '/api/flows/survey/rollback', { as: admin, body: back })).status).toBe(409)
+    const known = { version: 1, expectedPublished: 2 }
+    expect((await call('POST', '/api/flows/survey/rollback', { as: admin, body: known })).body).toMatchObject({
+      publishedVersion: 1,
+    })
+    const draft = { yaml: 'flow: survey\n# another\n', revision: null }
+    expect((await call('PUT', '/api/flow-drafts/survey', { as: admin, body: draft })).status).toBe(200)
+    expect((await call('DELETE', '/api/flow-drafts/survey', { as: admin })).status).toBe(204)
+    expect((await call('DELETE', '/api/flow-drafts/survey', { as: admin })).status).toBe(404)
   })
 
   it('never change a version that is there', async () => {

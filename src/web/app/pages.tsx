@@ -3,33 +3,43 @@ import { Button, Loader } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'
 import { useText } from '../languages/language.ts'
-import { useMe } from '../server/session.ts'
+import { mayActAs, useMe } from '../server/session.ts'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
+import { homeOf } from './places.ts'
 import { Shell } from './shell.tsx'
+import { Workplace } from './workplace.tsx'
 import styles from './message.module.css'
 
 const Desk = lazy(() => import('../desk/desk-page.tsx').then(({ DeskPage }) => ({ default: DeskPage })))
+const Admin = lazy(() => import('../admin/admin-page.tsx').then(({ AdminPage }) => ({ default: AdminPage })))
 
 export function Pages() {
   const { data: me, isError, failureCount } = useMe()
   if (me === undefined) return <Waiting troubled={isError || failureCount > 1} />
   if (me === null) return <SignInPage />
   return (
-    <Suspense fallback={<Waiting troubled={false} />}>
-      <Switch>
-        <Route path="/">
-          <Redirect to="/desk" replace />
-        </Route>
-        <Route path="/desk/*?">
-          <Desk me={me} />
-        </Route>
-        <Route>
-          <Shell me={me}>
-            <NotFound />
-          </Shell>
-        </Route>
-      </Switch>
-    </Suspense>
+    <Workplace key={me.id} me={me}>
+      <Suspense fallback={<Waiting troubled={false} />}>
+        <Switch>
+          <Route path="/">
+            <Redirect to={homeOf(me)} replace />
+          </Route>
+          <Route path="/desk/*?">
+            <Desk me={me} />
+          </Route>
+          {mayActAs(me, 'admin') && (
+            <Route path="/admin/*?">
+              <Admin me={me} />
+            </Route>
+          )}
+          <Route>
+            <Shell me={me}>
+              <NotFound />
+            </Shell>
+          </Route>
+        </Switch>
+      </Suspense>
+    </Workplace>
   )
 }
 

@@ -12,7 +12,7 @@ import styles from './desk-status.module.css'
 
 export function DeskStatus() {
   const t = useText()
-  const { connection } = useDesk()
+  const { connection, state: desk } = useDesk()
   const store = useDeskStore()
   const { device } = usePhoneSettings()
   const { state, microphoneProblem } = usePhone()
@@ -26,16 +26,18 @@ export function DeskStatus() {
   return (
     <>
       <PresenceMenu />
-      <button
-        type="button"
-        className={styles.phone}
-        data-well={isWell}
-        aria-label={t('phone.label', { state: t(word) })}
-        onClick={() => setShowsSettings(true)}
-      >
-        <Icon name="voice" size={16} />
-        {!isWell && <span>{t(word)}</span>}
-      </button>
+      {desk.agent !== null && (
+        <button
+          type="button"
+          className={styles.phone}
+          data-well={isWell}
+          aria-label={t('phone.label', { state: t(word) })}
+          onClick={() => setShowsSettings(true)}
+        >
+          <Icon name="voice" size={16} />
+          {!isWell && <span>{t(word)}</span>}
+        </button>
+      )}
       <PhoneSettingsDialog opened={showsSettings} onClose={() => setShowsSettings(false)} />
       {connection === 'away' && (
         <span className={styles.away} role="status">

@@ -2,6 +2,8 @@
 import { Modal, TextInput, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState, type KeyboardEvent } from 'react'
+import { useLocation } from 'wouter'
+import { placesOf } from '../app/places.ts'
 import type { Customer, PageOf } from '../customer/story.ts'
 import { useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
@@ -9,19 +11,25 @@ import { Icon } from '../look/icons.tsx'
 import { nameOn } from '../live/desk-state.ts'
 import { useDesk } from '../live/use-desk.ts'
 import { get } from '../server/api.ts'
+import type { Me } from '../server/session.ts'
 import { useSetPresence } from './actions.ts'
 import { useCatalogue } from './names.ts'
 import styles from './palette.module.css'
 
 type Entry = Readonly<{ id: string; label: string; hint: string; act(): void }>
 
-export function Palette({ onChoose }: { onChoose(interactionId: string): void }) {
+export function Palette({ me, onChoose }: { me: Me; onChoose(interactionId: string): void }) {
   const t = useText()
   const [isOpen, setOpen] = useState(false)
   useKey('ctrl+k', () => setOpen(true))
   return (
     <>
-      <UnstyledButton className={styles.open} onClick={() => setOpen(true)} aria-keyshortcuts="Control+K">
+      <UnstyledButton
+        className={styles.open}
+        onClick={() => setOpen(true)}
+        aria-label={t('palette.open')}
+        aria-keyshortcuts="Control+K"
+      >
         <Icon name="search" size={16} />
         <span>{t('palette.open')}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>
@@ -37,18 +45,20 @@ export function Palette({ onChoose }: { onChoose(interactionId: string): void })
         centered={false}
         size={560}
       >
-        <Finder onChoose={onChoose} onDone={() => setOpen(false)} />
+        <Finder me={me} onChoose={onChoose} onDone={() => setOpen(false)} />
       </Modal>
     </>
   )
 }
 
-function Finder({ onChoose, onDone }: { onChoose(interactionId: string): void; onDone(): void }) {
+type FinderProps = Readonly<{ me: Me; onChoose(interactionId: string): void; onDone(): void }>
+
+function Finder({ me, onChoose, onDone }: FinderProps) {
   const t = useText()
   const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
   const listId = useId()
-  const entries = useEntries(search, onChoose)
+  const entries = useEntries(me, search, onChoose)
   const current = entries[Math.min(at, entries.length - 1)]
   const run = (entry: Entry | undefined): void => {
     if (entry === undefined) return
@@ -99,8 +109,9 @@ function Finder({ onChoose, onDone }: { onChoose(interactionId: string): void; o
   )
 }
 
-function useEntries(search: string, onChoose: (interactionId: string) => void): readonly Entry[] {
+function useEntries(me: Me, search: string, onChoose: (interactionId: string) => void): readonly Entry[] {
   const t = useText()
+  const [, go] = useLocation()
   const { work } = useDesk()
   const reasons = useCatalogue('not-ready-reasons')
   const setPresence = useSetPresence()
@@ -129,6 +140,12 @@ function useEntries(search: string, onChoose: (interactionId: string) => void): 
       presence(`reason-${id}`, name, () => setPresence.mutate({ presence: 'not-ready', reason: id })),
     ),
     presence('offline', t('presence.offline'), () => setPresence.mutate({ presence: 'offline', reason: null })),
+    ...placesOf(me).map(({ href, label }) => ({
+      id: href.slice(1).replace('/', '-'),
+      label: t(label),
+      hint: t('palette.goTo'),
+      act: () => go(href),
+    })),
   ]
   const customers: Entry[] = (wanted.length > 1 ? (data?.items ?? []) : []).map((customer) => ({
     id: customer.id,

@@ -16,10 +16,12 @@ const againMs = 4_000
 /** Whether the audio of my call is on its way back. */
 export function useTelephone(work: readonly WorkItem[]): boolean {
   const phone = useSoftphone()
-  const { connection } = useDesk()
+  const { connection, state: desk } = useDesk()
   const { state, call: session } = usePhone()
   const { device, speaker } = usePhoneSettings()
-  const isWanted = device === 'browser' && connection !== 'taken-over' && connection !== 'signed-out'
+  // Whoever isn't an agent has no telephone.
+  const isWanted =
+    desk.agent !== null && device === 'browser' && connection !== 'taken-over' && connection !== 'signed-out'
   useEffect(() => {
     if (isWanted) phone.start()
     else phone.stop()

@@ -17,20 +17,35 @@ export class Refused extends Error {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** @throws Refused for anything but 2xx */
-export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+/** `revision`: the answer's ETag, for a change that builds on it; null: it has none. */
+export type Answer<T> = Readonly<{ value: T; revision: string | null }>
+
+/** `ifMatch`: refused with 412 when somebody has changed it since. @throws Refused for anything but 2xx */
+export async function request<T>(
+  method: Method,
+  path: string,
+  { body, ifMatch }: Readonly<{ body?: unknown; ifMatch?: string | null }> = {},
+): Promise<Answer<T>> {
   const response = await fetch(path, {
     method,
-    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(ifMatch != null && { 'if-match': ifMatch }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch((error: unknown) => {
     throw new Refused(0, 'network', error instanceof Error ? error.message : String(error))
   })
   const text = await response.text()
   const answer = text === '' ? null : parsed(text)
-  if (response.ok) return answer as T
+  if (response.ok) return { value: answer as T, revision: response.headers.get('etag') }
   const { code, message, details } = (answer as { error?: Partial<Refused> } | null)?.error ?? {}
   throw new Refused(response.status, code ?? 'failed', message ?? response.statusText, details)
 }
+
+/** @throws Refused for anything but 2xx */
+export const call = async <T>(method: Method, path: string, body?: unknown): Promise<T> =>
+  (await request<T>(method, path, { body })).value
 
 export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
 

@@ -24,6 +24,7 @@ import * as wordsOfACustomer from './080-words-of-a-customer.ts'
 import * as letters from './081-letters.ts'
 import * as busyCustomers from './082-busy-customers.ts'
 import * as cardByIndex from './083-card-by-index.ts'
+import * as flowDrafts from './065-flow-drafts.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -50,4 +51,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '081-letters': letters,
   '082-busy-customers': busyCustomers,
   '083-card-by-index': cardByIndex,
+  '065-flow-drafts': flowDrafts,
 }
