@@ -51,7 +51,7 @@ export function MatrixPage() {
         <SegmentedControl
           aria-label={t('admin.matrix.side')}
           value={side}
-          onChange={(value) => setSide(value as Side)}
+          onChange={setSide}
           data={[
             { value: 'skills', label: t('admin.skills') },
             { value: 'queues', label: t('admin.queues') },
