@@ -2,6 +2,8 @@
 import type { Knex } from 'knex'
 import type { FlowId } from '../core/ids.ts'
 
+export type Transaction = Knex.Transaction
+
 export type FlowVersion = Readonly<{
   flowId: FlowId
   version: number

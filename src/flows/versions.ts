@@ -1,6 +1,5 @@
 /** Published flows: kept in memory for the calls, saved, published and rolled back for admins. */
 import { createHash } from 'node:crypto'
-import type { Knex } from 'knex'
 import type { Finding } from '../core/flow/finding.ts'
 import type { FlowId } from '../core/ids.ts'
 import type { AuditContext } from '../access/index.ts'
@@ -23,6 +22,7 @@ import {
   type FlowRow,
   type FlowVersion,
   type Publication,
+  type Transaction,
 } from './store.ts'
 
 export type { FlowVersion } from './store.ts'
@@ -199,7 +199,7 @@ export function createFlowVersions({
   }
 }
 
-async function refusePublishedMeanwhile(trx: Knex.Transaction, flowId: FlowId, expected: ExpectedPublished) {
+async function refusePublishedMeanwhile(trx: Transaction, flowId: FlowId, expected: ExpectedPublished) {
   if (expected === undefined) return
   const present = (await findFlow(trx, flowId))?.publishedVersion ?? null
   if (present === expected) return
