@@ -33,6 +33,7 @@ export function countJudgements({ database, writer, log }: History): FactFollowe
     ...{ database, writer, log },
     name: 'article-judgements',
     from: 'next-fact',
+    concerns: ({ kind }) => kind === 'article-judged',
     async take(trx, facts) {
       for (const { fact } of facts) {
         if (fact.kind !== 'article-judged') continue

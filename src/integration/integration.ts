@@ -90,6 +90,7 @@ export function createIntegration(start: IntegrationStart) {
     log,
     name: 'integration',
     from: 'next-fact',
+    concerns: (fact) => eventOf(0, fact) !== null,
     take: async (trx, facts) => {
       const events = facts.flatMap(({ seq, fact }) => eventOf(seq, fact) ?? [])
       await enqueueAll(trx, events, now())

@@ -1,5 +1,6 @@
 /** What customers gave and wrote, as words: kept beside the texts by whoever follows the facts, never by the writer. */
 import type { Knex } from 'knex'
+import type { Fact } from '../../core/facts.ts'
 import type { StoredFact, Writer } from '../../core/writer.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Log } from '../../platform/log.ts'
@@ -7,8 +8,11 @@ import { FactFollower } from '../follower-store.ts'
 
 /** Follows the facts: texts become words, in the transaction that remembers how far. */
 export function wordIndexing(start: { database: Database; writer: Pick<Writer, 'onFacts'>; log: Log }): FactFollower {
-  return new FactFollower({ ...start, name: 'search', from: 'first-fact', take: keepWords })
+  return new FactFollower({ ...start, name: 'search', from: 'first-fact', concerns: hasWords, take: keepWords })
 }
+
+const hasWords = ({ kind }: Fact): boolean =>
+  kind === 'message-received' || kind === 'message-sent' || kind === 'input-given' || kind === 'customer-recognised'
 
 /** Whose words they are is read from the facts: the history's rows may be a moment behind. */
 async function keepWords(trx: Knex.Transaction, facts: readonly StoredFact[]): Promise<void> {

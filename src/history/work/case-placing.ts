@@ -15,6 +15,7 @@ export function casePlacing(start: { database: Database; writer: Pick<Writer, 'o
     ...start,
     name: 'cases',
     from: 'next-fact',
+    concerns: (fact) => contactOf(fact).length > 0,
     take: async (trx, facts) => {
       const contacts = facts.flatMap(({ fact }) => contactOf(fact))
       // Most customers have no case at all.
