@@ -87,11 +87,13 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
     queueName: (id) => directory.snapshot().queues.get(id)?.name ?? null,
     now: Date.now,
   })
+  const note = noteTaker(rooms)
   registerControlRoutes(server, {
     handingOver: handingOver(voice, voice.ports),
     supervision: supervision(voice, voice.ports),
     ownCalls: ownCalls(voice, voice.ports),
     agentName: (id) => directory.snapshot().users.get(id)?.name ?? null,
+    note,
   })
   const principalAgain = async (request: HttpRequest) => {
     const token = tokenOf(request)
@@ -112,6 +114,7 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
     asteriskUrl: () => voice.nodes.nextForPhone.end.access.url,
     signedIn: async (request) => (await principalAgain(request)) !== null,
     whileSignedIn: access.whileSignedIn,
+    lines: voice.browserLines,
   })
   registerNodeRoutes(server, {
     ...{ nodes: voice.nodes, calls: voice.calls, database },
@@ -125,9 +128,7 @@ async function registerWritingRoutes(server: HttpServer, { database, history, vo
   registerMessageRoutes(server, {
     written,
     ports,
-    async note(interactionId, authorId, text) {
-      await addNote(database, { interactionId, authorId, at: history.now(), text })
-    },
+    note: noteTaker({ database, history }),
   })
   registerOutboxRoutes(server, { failed: (page) => outbox.failed(page), retry: (id) => outbox.retry(id) })
   registerInboxRoutes(server, { setAside: () => inbox.setAside(), retry: (id) => inbox.retry(id) })
@@ -141,6 +142,12 @@ async function registerWritingRoutes(server: HttpServer, { database, history, vo
     },
   })
 }
+
+const noteTaker =
+  ({ database, history }: Pick<Rooms, 'database' | 'history'>) =>
+  async (interactionId: string, authorId: string, text: string): Promise<void> => {
+    await addNote(database, { interactionId, authorId, at: history.now(), text })
+  }
 
 function historyPorts({ access, config, directory, engine, history, outbound, voice }: Rooms): HistoryPorts {
   const { snapshot } = directory

@@ -59,6 +59,7 @@ export function voicePorts(rooms: VoiceRooms): VoicePorts {
       },
       agentOfEndpoint: (endpoint) => directory.agentBySipUsername(endpoint.replace(/-web$/, '')),
       agentName: (agentId) => directory.snapshot().users.get(agentId)?.name ?? null,
+      isBrowser: (endpoint) => endpoint.endsWith('-web'),
       onSipAccounts(listener) {
         // Only what differs is pushed: asking often costs nothing.
         const renewal = setInterval(listener, renewalMs)

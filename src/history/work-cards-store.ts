@@ -11,6 +11,8 @@ export type WorkCard = Readonly<{
   dialled: string | null
   /** What the customer pressed or told the bot, oldest first; secret input is never among it. At most 20. */
   told: readonly string[]
+  /** What a colleague wrote last about this contact; `author` is an agent's id. */
+  note: Readonly<{ author: string; text: string }> | null
 }>
 
 /** From the facts themselves: an offer is shown before the projection has written a row. */
@@ -28,7 +30,9 @@ export async function workCards(database: Database, interactionIds: readonly Int
         'told', coalesce((
           select jsonb_agg(given.body->>'text' order by given.seq, given.n) from (
             select seq, n, body from details
-            where interaction_id = a.interaction_id and kind = 'input' order by seq desc, n desc limit 20) given), '[]')) as card
+            where interaction_id = a.interaction_id and kind = 'input' order by seq desc, n desc limit 20) given), '[]'),
+        'note', (select jsonb_build_object('author', n.author_id, 'text', left(n.text, 500)) from notes n
+          where n.interaction_id = a.interaction_id order by n.at desc, n.id limit 1)) as card
       from facts a
       left join lateral (
         select body from details

@@ -1,7 +1,7 @@
 /** What a live view shows, shaped from the board and the stories that go on. Pure: the feed and the page read the same. */
 import type { AgentLine, Board } from '../core/history/board.ts'
 import type { Involvement } from '../core/history/involvement.ts'
-import { isWrappingUp, type InteractionState, type Story } from '../core/history/story.ts'
+import { isWrappingUp, type InteractionState, type Invitation, type Story } from '../core/history/story.ts'
 import type { AgentId, Channel, CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { StoredFact } from '../core/writer.ts'
 import type { WorkCard } from '../history/index.ts'
@@ -13,7 +13,12 @@ export type LiveQueue = Readonly<{
   longestWaitingSince: Instant | null
 }>
 
-export type LiveWork = Readonly<{ interactionId: InteractionId; phase: 'ringing' | 'engaged' | 'wrap-up' }>
+export type LiveWork = Readonly<{
+  interactionId: InteractionId
+  phase: 'ringing' | 'engaged' | 'wrap-up'
+  /** Why the agent was asked past the queues, and by whom; null: they were not. */
+  invitation: Invitation | null
+}>
 export type LiveAgent = AgentLine & Readonly<{ work: readonly LiveWork[] }>
 
 export type LiveInteraction = Readonly<{
@@ -141,16 +146,17 @@ export function changedQueues(before: readonly LiveQueue[], now: readonly LiveQu
 
 function workOf(stories: readonly Story[]): Map<AgentId, LiveWork[]> {
   const work = new Map<AgentId, LiveWork[]>()
-  const add = (agentId: AgentId, interactionId: InteractionId, phase: LiveWork['phase']): void => {
-    work.set(agentId, [...(work.get(agentId) ?? []), { interactionId, phase }])
+  const add = (agentId: AgentId, { interactionId, invitations }: Story, phase: LiveWork['phase']): void => {
+    const invitation = invitations.find((it) => it.agentId === agentId) ?? null
+    work.set(agentId, [...(work.get(agentId) ?? []), { interactionId, phase, invitation }])
   }
   for (const story of stories) {
-    for (const agentId of story.agentsOn) add(agentId, story.interactionId, 'engaged')
+    for (const agentId of story.agentsOn) add(agentId, story, 'engaged')
     for (const { kind, to, agentId } of story.segments) {
       if (to !== null || agentId === null) continue
-      if (kind === 'ring') add(agentId, story.interactionId, 'ringing')
-      if (kind === 'monitor') add(agentId, story.interactionId, 'engaged')
-      if (kind === 'wrap-up') add(agentId, story.interactionId, 'wrap-up')
+      if (kind === 'ring') add(agentId, story, 'ringing')
+      if (kind === 'monitor') add(agentId, story, 'engaged')
+      if (kind === 'wrap-up') add(agentId, story, 'wrap-up')
     }
   }
   return work

@@ -210,7 +210,7 @@ describe('the live feed', () => {
         expect.objectContaining({
           agentId: ana,
           presence: 'available',
-          work: [{ interactionId: talking.interactionId, phase: 'engaged' }],
+          work: [{ interactionId: talking.interactionId, phase: 'engaged', invitation: null }],
         }),
         expect.objectContaining({ agentId: maria, presence: 'not-ready', reason: 'lunch' }),
       ]),

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type LaunchOptions, type Page } from 'playwright-core'
 
 /** Kept by CI beside the runners' reports. */
 const screenshots = fileURLToPath(new URL('../../reports/screenshots', import.meta.url))
@@ -24,6 +24,13 @@ const flags = [
   '--disable-backgrounding-occluded-windows',
 ]
 
+export const launchOptions = (): LaunchOptions => ({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  headless: true,
+  args: flags,
+  timeout: 60_000,
+})
+
 export const wide = { width: 1280, height: 800 } as const
 export const phone = { width: 390, height: 844 } as const
 
@@ -37,13 +44,12 @@ export type Visitor = Readonly<{
 export class TestBrowser implements AsyncDisposable {
   readonly #browser: Browser
 
-  private constructor(browser: Browser) {
+  protected constructor(browser: Browser) {
     this.#browser = browser
   }
 
   static async start(): Promise<TestBrowser> {
-    const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-    return new TestBrowser(await chromium.launch({ executablePath, headless: true, args: flags, timeout: 60_000 }))
+    return new TestBrowser(await chromium.launch(launchOptions()))
   }
 
   /** `language` as the browser announces it. */

@@ -43,11 +43,21 @@ export class DeskVisitor {
     username: string,
     options: DeskOptions = {},
   ): Promise<DeskVisitor> {
+    const agent = service.firstStart.agents.find((one) => one.username === username)
+    return DeskVisitor.open(browser, service, { username, password: agent?.password ?? '', ...options })
+  }
+
+  /** `script`: runs in the page before its own. */
+  static async open(
+    browser: TestBrowser,
+    service: TestService,
+    { username, password, script, ...options }: DeskOptions & { username: string; password: string; script?: string },
+  ): Promise<DeskVisitor> {
     const visitor = await browser.visitor(service.baseUrl, options)
     await visitor.context.addInitScript(keepConnections)
-    const agent = service.firstStart.agents.find((one) => one.username === username)
+    if (script !== undefined) await visitor.context.addInitScript(script)
     // As the sign-in page does, which has a test of its own.
-    await visitor.context.request.post('/api/sessions', { data: { username, password: agent?.password } })
+    await visitor.context.request.post('/api/sessions', { data: { username, password } })
     await visitor.page.goto('/desk')
     return new DeskVisitor(visitor)
   }

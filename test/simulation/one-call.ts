@@ -291,7 +291,7 @@ export class OneCall {
       case 'leave-agent':
         return this.#tell({ kind: 'leave', interactionId: id, agentId: action.agentId, cause: action.cause })
       case 'enqueue':
-        return this.#enqueue(action.queueId, action.preferredAgentId)
+        return this.#enqueue(action.queueId, null)
       case 'end-interaction': {
         const { by, outcome, cause } = action
         this.ends += 1

@@ -32,6 +32,7 @@ export class CallMedia {
   readonly #ari: Ari
   readonly #log: Log
   readonly #unanswered = new Set<string>()
+  #comforts = false
 
   constructor(options: { interactionId: InteractionId; ari: Ari; log: Log }) {
     this.#interactionId = options.interactionId
@@ -64,6 +65,7 @@ export class CallMedia {
       case 'leave':
         return void ari.removeFromBridge(bridge, action.channelId)
       case 'destroy-bridge':
+        this.#comforts = false
         return void ari.destroyBridge(bridge)
       case 'listen':
         return void this.rooms.open(action.channelId, action.to)
@@ -74,6 +76,23 @@ export class CallMedia {
       default:
         return assertNever(action)
     }
+  }
+
+  /** Whoever is in the bridge hears music. */
+  beginComfort(music: string): void {
+    if (this.#comforts) return
+    this.#comforts = true
+    void this.#ari.startBridgeMusic(bridgeId(this.#interactionId), music)
+  }
+
+  endComfort(): void {
+    if (this.#comforts) this.forgetComfort()
+  }
+
+  /** Also music that an earlier process has begun. */
+  forgetComfort(): void {
+    this.#comforts = false
+    void this.#ari.stopBridgeMusic(bridgeId(this.#interactionId))
   }
 
   async #join(bridge: string, channelIds: readonly string[]): Promise<void> {

@@ -14,6 +14,7 @@ export type ControlPorts = Readonly<{
   supervision: Supervision
   ownCalls: OwnCalls
   agentName(id: string): string | null
+  note(interactionId: string, authorId: string, text: string): Promise<void>
 }>
 
 const tags = ['calls']
@@ -30,7 +31,10 @@ const target = z
     z.strictObject({ number }),
   ])
   .describe('an agent, a queue or a number')
-const toBody = z.strictObject({ to: target })
+const toBody = z.strictObject({
+  to: target,
+  note: z.string().trim().max(2_000).optional().describe('for whoever gets it; kept with the interaction'),
+})
 const callBody = z.strictObject({ to: number, queue: z.string().min(1).max(64).optional() })
 const callBackBody = z.strictObject({ queue: z.string().min(1).max(64).optional() })
 const placed = z.object({ interactionId: z.uuid() })
@@ -44,7 +48,7 @@ const participantSchema = z.object({
 })
 
 export function registerControlRoutes(server: HttpServer, ports: ControlPorts): void {
-  registerHandingOver(server, ports.handingOver)
+  registerHandingOver(server, ports)
   registerConference(server, ports)
   registerSupervision(server, ports.supervision)
   registerOwnCalls(server, ports.ownCalls)
@@ -66,12 +70,19 @@ function action(
   )
 }
 
-function registerHandingOver(server: HttpServer, calls: HandingOver): void {
+function registerHandingOver(server: HttpServer, { handingOver: calls, note }: ControlPorts): void {
   const bringIn = (path: string, summary: string, act: HandingOver['transfer']): void => {
     server.post(
       `/api/interactions/:id/${path}`,
       { onRequest: requireRole('agent'), schema: { tags, summary, params, body: toBody, response: { 200: done } } },
-      async (request) => answer(await act(request.params.id, personOf(request), targetOf(request.body.to))),
+      async (request) => {
+        const { id } = request.params
+        const { to, note: text = '' } = request.body
+        const person = personOf(request)
+        // Before anybody rings, so that it is there when they look.
+        if (text !== '' && calls.mayHandOn(id, person)) await note(id, person.id, text)
+        return answer(await act(id, person, targetOf(to)))
+      },
     )
   }
   bringIn('transfer', 'Hand the customer on, without a word to whoever gets them', calls.transfer)

@@ -1,7 +1,16 @@
 /** What people may do to bring others into a call, and to leave it to them; the answer says why not. */
 import { mayCome } from '../../core/call/coming.ts'
 import type { CallInput } from '../../core/call/call.ts'
-import { agentIdOf, hasJoined, isListener, isParked, leadOf, partyOfAgent, pendingOn } from '../../core/call/parties.ts'
+import {
+  agentIdOf,
+  agentsOn,
+  hasJoined,
+  isListener,
+  isParked,
+  leadOf,
+  partyOfAgent,
+  pendingOn,
+} from '../../core/call/parties.ts'
 import { consultationOf } from '../../core/call/transfer.ts'
 import type { AgentId, InteractionId, QueueId } from '../../core/ids.ts'
 import type { LiveCall } from './live-call.ts'
@@ -46,7 +55,7 @@ export function handingOver(channel: VoiceChannel, ports: VoicePorts) {
     to: { agentId: AgentId } | { queueId: QueueId },
     purpose: 'consult' | 'conference' | 'transfer',
   ): Promise<Result> => {
-    const wanted = 'queueId' in to ? { queueId: to.queueId, except: agentsOn(call) } : to
+    const wanted = 'queueId' in to ? { queueId: to.queueId, except: agentsOn(call.call) } : to
     const request = { interactionId: call.id, to: wanted, queueId, purpose, by: agentId, ringMs: guestRingMs }
     const { refusal } = await ports.writer.submit({ kind: 'invite', ...request })
     return refusal === undefined ? ok : { refusal }
@@ -110,6 +119,7 @@ export function handingOver(channel: VoiceChannel, ports: VoicePorts) {
   }
 
   return {
+    mayHandOn: (id: InteractionId, by: Person): boolean => !('refusal' in talking(id, by)),
     transfer: (id: InteractionId, by: Person, to: Target) => bringIn(id, by, to, 'transfer'),
     consult: (id: InteractionId, by: Person, to: Target) => bringIn(id, by, to, 'consult'),
     add: (id: InteractionId, by: Person, to: Target) => bringIn(id, by, to, 'conference'),
@@ -168,10 +178,6 @@ function step(call: LiveCall, input: CallInput, otherwise: Refused): Result {
   const before = call.call
   call.step(input)
   return call.call === before ? otherwise : ok
-}
-
-function agentsOn({ call: { stage } }: LiveCall): AgentId[] {
-  return stage.kind === 'talking' ? stage.parties.flatMap((it) => agentIdOf(it) ?? []) : []
 }
 
 function channelOf(call: LiveCall, participant: string): string | null {

@@ -8,7 +8,6 @@ import {
   isListener,
   isParked,
   legsOf,
-  agentIdOf,
   partyOfAgent,
   personsOn,
   secondLinesOf,
@@ -22,6 +21,7 @@ import type { Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
 import type { Ari } from './ari/operations.ts'
+import type { LineLoss } from './browser-lines.ts'
 import { bookCallback, CallbackCourse } from './callback-course.ts'
 import { CallEnding } from './call-ending.ts'
 import { CallFlow } from './call-flow.ts'
@@ -35,10 +35,10 @@ import type { EnqueueEffect, KeptSession } from './kept-session.ts'
 import { Legs } from './legs.ts'
 import { agentChannelId, customerChannelId, partyIdOf, recordingId } from './naming.ts'
 import { OutsideLegs, type OutsideRequest } from './outside-legs.ts'
+import { Pairing } from './pairing.ts'
 import { ParkingTime } from './parking-time.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { QueueStay } from './queue-stay.ts'
-import { ReturningLegs } from './returning-legs.ts'
 import { TalkKeys } from './talk-keys.ts'
 import { TalkRecording } from './talk-recording.ts'
 
@@ -103,8 +103,8 @@ export class LiveCall {
   #recordings = 0
   readonly #outside: OutsideLegs
   readonly #parking: ParkingTime
-  readonly #returning: ReturningLegs
   readonly #displays: Displays
+  readonly #pairing: Pairing
   /** How those who were invited to listen begin. */
   readonly #listening = new Map<AgentId, Listening>()
 
@@ -126,13 +126,17 @@ export class LiveCall {
       now: ports.now,
       // A leg that is to come back and can't be dialled is waited for as long as any.
       onGone: (leg) =>
-        this.#keepsPaired(leg.channelId, leg.cause) ? undefined : this.step({ kind: 'leg-gone', ...leg }),
+        this.#pairing.keeps(leg.channelId, leg.cause) ? undefined : this.step({ kind: 'leg-gone', ...leg }),
     })
-    this.#returning = new ReturningLegs({
+    this.#media = new CallMedia({ interactionId, ari, log: ports.log })
+    this.#pairing = new Pairing({
+      ari,
+      media: this.#media,
+      ports,
+      call: () => this.#call,
       ring: (channelId, agentId) => this.#dialAgain(channelId, agentId),
       onLost: (channelId, cause) => this.step({ kind: 'leg-gone', channelId, cause, seen: true }),
     })
-    this.#media = new CallMedia({ interactionId, ari, log: ports.log })
     this.#queue = new QueueStay({ interactionId, ari, ports })
     this.#check = new CustomerCheck({ interactionId, ari, ports, onNotHeard: () => this.step({ kind: 'not-heard' }) })
     this.#journal = new CallJournal(interactionId, ports)
@@ -214,6 +218,7 @@ export class LiveCall {
   rejoin(bridged: readonly string[]): void {
     const { stage, customerChannelId, recordingId: name } = this.#call
     if (stage.kind !== 'talking') return
+    this.#media.forgetComfort()
     const inBridge = stage.parties.filter(({ place }) => place === 'talking').map(({ channelId }) => channelId)
     if (stage.customer === 'talking' && customerChannelId !== null) inBridge.unshift(customerChannelId)
     const missing = inBridge.filter((channelId) => !bridged.includes(channelId))
@@ -254,7 +259,7 @@ export class LiveCall {
 
   /** A leg has ended by itself, as somebody saw. */
   legGone(channelId: string, cause: number): void {
-    if (this.#keepsPaired(channelId, cause)) return
+    if (this.#pairing.keeps(channelId, cause)) return
     const { stage } = this.#call
     const rings =
       stage.kind === 'waiting'
@@ -266,17 +271,12 @@ export class LiveCall {
 
   /** The agent's side has lost its audio: their phone is rung for the same call again. False: they don't talk on it. */
   ringAgain(agentId: AgentId): boolean {
-    const party = partyOfAgent(this.#call, agentId)
-    if (party === null || !hasJoined(party)) return false
-    if (this.#returning.ask(party.channelId, agentId)) void this.#ari.hangUp(party.channelId, 'normal')
-    return true
+    return this.#pairing.ringAgain(agentId)
   }
 
-  #keepsPaired(channelId: string, cause: number): boolean {
-    const { stage } = this.#call
-    const party = stage.kind === 'talking' ? stage.parties.find((it) => it.channelId === channelId) : undefined
-    const agentId = party === undefined || !hasJoined(party) ? null : agentIdOf(party)
-    return agentId !== null && this.#returning.gone(channelId, agentId, cause)
+  /** The browser of an agent, who may be on this call, can't be spoken to; null: it can again. */
+  browserLine(agentId: AgentId, loss: LineLoss | null): void {
+    this.#pairing.browser(agentId, loss)
   }
 
   #dialAgain(channelId: string, agentId: AgentId): void {
@@ -340,13 +340,13 @@ export class LiveCall {
   step(input: CallInput): void {
     if (input.kind === 'leg-up') {
       this.#legs.up(input.channelId)
-      if (this.#returning.up(input.channelId)) return this.step({ kind: 'leg-returned', channelId: input.channelId })
+      if (this.#pairing.up(input.channelId)) return this.step({ kind: 'leg-returned', channelId: input.channelId })
     }
     const before = this.#call
     const known = input.kind === 'leg-gone' ? { ...input, flowGoesOn: this.flow.goesOnAfterTalk } : input
     const { call, actions } = stepCall(this.#call, known)
     this.#call = call
-    if (call.stage.kind !== 'talking') this.#returning.stop()
+    if (call.stage.kind !== 'talking') this.#pairing.stop()
     if (!isConversation(before) && isConversation(call)) this.#ending.talked()
     if (before.stage.kind === 'talking' && call.stage.kind !== 'talking') this.#keys.flush()
     if (isParked(before) && !isParked(call)) this.#parking.end()
@@ -473,11 +473,11 @@ export class LiveCall {
     this.step({ kind: 'pass-on', channelId })
   }
 
-  /** Back in line: nobody's fault, so first of all for whoever had the customer, and before those who have not talked yet. */
+  /** Back in line: nobody's fault, so before those who have not talked yet. */
   #enqueueAgain(action: Extract<CallAction, { do: 'enqueue' }>): void {
-    const { queueId, preferredAgentId, reason } = action
+    const { queueId, reason } = action
     this.#queue.ask(null)
-    const wait = { requirement: {}, priority: againPriority, preferredAgentId, waitingSince: null }
+    const wait = { requirement: {}, priority: againPriority, preferredAgentId: null, waitingSince: null }
     this.#journal.submit({ kind: 'enqueue', interactionId: this.id, queueId, ...wait }, (code) => {
       this.#ports.log.warn({ interactionId: this.id, queueId, code, reason }, 'the queue did not take the call back')
       this.step({ kind: 'hang-up', by: 'system', outcome: null, cause: `${reason}: ${code}` })

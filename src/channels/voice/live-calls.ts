@@ -1,9 +1,10 @@
 /** Every call that is up, on whichever Asterisk: found by its interaction, by its customer's channel, or by a name of ours. */
 import type { EndedBy, Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId } from '../../core/ids.ts'
-import { legsOf, secondLinesOf } from '../../core/call/parties.ts'
+import { agentsOn, legsOf, secondLinesOf } from '../../core/call/parties.ts'
 import type { Ari } from './ari/operations.ts'
 import type { AsteriskNode } from './asterisk-node.ts'
+import type { LineLoss } from './browser-lines.ts'
 import { LiveCall, type LiveCallOptions } from './live-call.ts'
 import { ownerOf } from './naming.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
@@ -47,6 +48,16 @@ export class LiveCalls {
 
   at(node: AsteriskNode): LiveCall[] {
     return [...this.#calls.values()].filter(({ id }) => this.nodeOf(id) === node)
+  }
+
+  /** The browser of an agent can't be spoken to; null: it can again. */
+  browserLine(agentId: AgentId, loss: LineLoss | null): void {
+    for (const call of this.#calls.values()) call.browserLine(agentId, loss)
+  }
+
+  /** Every agent who is on a call. */
+  agents(): ReadonlySet<AgentId> {
+    return new Set([...this.#calls.values()].flatMap(({ call }) => agentsOn(call)))
   }
 
   /** A call that is up from now on, and hears what happens to its legs. */

@@ -161,6 +161,8 @@ export type VoicePorts = Readonly<{
     entryPointById(id: EntryPointId): VoiceEntryPoint | null
     agentOfEndpoint(endpoint: string): AgentId | null
     agentName(agentId: AgentId): string | null
+    /** Whether the account is a browser's. */
+    isBrowser(endpoint: string): boolean
     /** Accounts were added, changed or removed. */
     onSipAccounts(listener: () => void): () => void
     /** Those that are in use. */

@@ -17,13 +17,19 @@ export class ReturningLegs {
   readonly #asked = new Map<string, AgentId>()
   readonly #ring: (channelId: string, agentId: AgentId) => void
   readonly #onLost: (channelId: string, cause: number) => void
+  readonly #onAway: () => void
 
-  /** `ring`: dials the leg anew. `onLost`: it did not come back; now it is gone as any other. */
+  /**
+   * `ring`: dials the leg anew. `onAway`: it was lost, and nobody has asked for it yet. `onLost`: it did not come back; now it
+   * is gone as any other.
+   */
   constructor(options: {
     ring(channelId: string, agentId: AgentId): void
+    onAway(): void
     onLost(channelId: string, cause: number): void
   }) {
     this.#ring = options.ring
+    this.#onAway = options.onAway
     this.#onLost = options.onLost
   }
 
@@ -49,6 +55,7 @@ export class ReturningLegs {
     timer.unref()
     this.#returning.set(channelId, { agentId, cause, timer })
     if (isAsked) this.#ring(channelId, agentId)
+    else this.#onAway()
     return true
   }
 

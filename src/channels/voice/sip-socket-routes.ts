@@ -3,6 +3,7 @@ import WebSocket from 'ws'
 import { principalOf, requireRole } from '../../platform/http/authorisation.ts'
 import type { Principal } from '../../platform/http/principal.ts'
 import type { HttpRequest, HttpServer } from '../../platform/http/server.ts'
+import type { BrowserLines } from './browser-lines.ts'
 
 /** What a browser may send before Asterisk has answered: a registration is far below. */
 const heldBytes = 64 * 1024
@@ -17,11 +18,12 @@ type SipSocketPorts = Readonly<{
   signedIn(request: HttpRequest): Promise<boolean>
   /** `end` is called at once when the session ends; returns how to stop listening. */
   whileSignedIn(principal: Principal, end: () => void): () => void
+  lines: BrowserLines
 }>
 
 export function registerSipSocketRoutes(
   server: HttpServer,
-  { asteriskUrl, signedIn, whileSignedIn }: SipSocketPorts,
+  { asteriskUrl, signedIn, whileSignedIn, lines }: SipSocketPorts,
 ): void {
   server.get(
     '/api/sip',
@@ -31,6 +33,7 @@ export function registerSipSocketRoutes(
         handshakeTimeout: 5_000,
         perMessageDeflate: false,
       })
+      const ended = lines.opened(principalOf(request).id)
       const held: Buffer[] = []
       let bytes = 0
       browser.on('message', (data: Buffer, isBinary: boolean) => {
@@ -46,8 +49,12 @@ export function registerSipSocketRoutes(
       asterisk.on('close', () => browser.close(1012, 'Asterisk closed the connection'))
       asterisk.on('error', (error) => server.log.warn({ err: error }, 'SIP over WebSocket: no connection to Asterisk'))
       let answered = true
+      let isSilent = false
       const heartbeat = setInterval(() => {
-        if (!answered) return browser.terminate()
+        if (!answered) {
+          isSilent = true
+          return browser.terminate()
+        }
         answered = false
         browser.ping()
         signedIn(request).then(
@@ -63,6 +70,7 @@ export function registerSipSocketRoutes(
         stopListening()
         clearInterval(heartbeat)
         asterisk.terminate()
+        ended(isSilent ? 'silent' : 'closed')
       })
       browser.on('error', () => asterisk.terminate())
     },

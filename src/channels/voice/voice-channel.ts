@@ -4,6 +4,7 @@ import type { Command } from '../../core/commands.ts'
 import type { EndedBy, Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant } from '../../core/ids.ts'
 import { AsteriskNode } from './asterisk-node.ts'
+import { BrowserLines } from './browser-lines.ts'
 import { CallbackLine } from './callbacks.ts'
 import type { CallParty } from './call-party.ts'
 import { EdgeGuide } from './edge/edge-guide.ts'
@@ -21,11 +22,15 @@ import { OwnLines } from './own-lines.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { Referrals } from './referrals.ts'
 
+/** After a start: how long browsers have to come back before they are missed. */
+const returnMs = 15_000
+
 export class VoiceChannel {
   readonly callbacks: CallbackLine
   readonly ports: VoicePorts
   readonly calls: LiveCalls
   readonly nodes: Nodes
+  readonly browserLines: BrowserLines
   readonly #referrals: Referrals
   readonly #ownLines: OwnLines
   readonly #guard: OfferGuard
@@ -34,6 +39,7 @@ export class VoiceChannel {
   readonly #edge: EdgeGuide | null
   readonly #onReplaced: () => void
   #replaced = false
+  #missing: NodeJS.Timeout | undefined
 
   constructor(options: {
     /** The first one is where calls are that no name says otherwise of. */
@@ -49,6 +55,7 @@ export class VoiceChannel {
     this.ports = ports
     this.#onReplaced = options.onReplaced
     this.calls = new LiveCalls(ports, (next) => this.callbacks.plan(next))
+    this.browserLines = new BrowserLines((agentId, loss) => this.calls.browserLine(agentId, loss))
     this.#referrals = new Referrals(this.calls, ports, handingOver(this, ports))
     this.#ownLines = new OwnLines(this.calls, ports, handingOver(this, ports))
     this.#guard = new OfferGuard(ports, (id) => this.calls.nodeOf(id)?.ready !== true)
@@ -82,9 +89,12 @@ export class VoiceChannel {
     this.#edge?.start()
     for (const node of this.nodes.all) node.open()
     void this.#securityLog?.start()
+    this.#missing = setTimeout(() => this.#missBrowsers(), returnMs)
+    this.#missing.unref()
   }
 
   close(): void {
+    clearTimeout(this.#missing)
     this.#guard.stop()
     this.#watch.stop()
     this.#edge?.stop()
@@ -117,6 +127,12 @@ export class VoiceChannel {
     const { interactionId, queueId } = callback
     if (this.calls.get(interactionId) === null)
       this.nodes.first.begin({ call: callbackCall(interactionId, queueId), party, callback })
+  }
+
+  /** Browsers that were on a call when an earlier process ended, and have not come back to this one. */
+  #missBrowsers(): void {
+    for (const agentId of this.calls.agents())
+      if (!this.browserLines.isOpen(agentId)) this.calls.browserLine(agentId, 'silent')
   }
 
   #watchOffers(): void {

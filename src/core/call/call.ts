@@ -159,8 +159,8 @@ export type CallAction =
   | { do: 'lose-offer'; offerId: OfferId }
   /** The agent is off the call, which goes on. */
   | { do: 'leave-agent'; agentId: AgentId; cause: string }
-  /** Back in line, first of all for that agent. */
-  | { do: 'enqueue'; queueId: QueueId; preferredAgentId: AgentId | null; reason: 'transfer' | 'recall' }
+  /** Back in line, for whoever is free. */
+  | { do: 'enqueue'; queueId: QueueId; reason: 'transfer' | 'recall' }
   | { do: 'note-hold'; on: boolean; agentId: AgentId }
   | ({ do: 'note-parties' } & Attendance)
   | { do: 'note-parked'; agentId: AgentId; queueId: QueueId }

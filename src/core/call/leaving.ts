@@ -9,7 +9,7 @@ import {
   type Party,
   type Talk,
 } from './call.ts'
-import { agentIdOf, hasJoined, isAgent, isListener, legOfParty, pendingOn, personsOn } from './parties.ts'
+import { hasJoined, isAgent, isListener, legOfParty, pendingOn, personsOn } from './parties.ts'
 import { notReached } from './calling.ts'
 import { isLined, lineGone, lineOf, withoutAsked } from './lines.ts'
 import { closeTalk, go, over, same, withActions } from './results.ts'
@@ -109,7 +109,7 @@ export function neverCame(
       if (personsOn(left).length + pendingOn(left).length > 0) return go(call, left, { first })
       return left.queueId === null
         ? backToFlow(call, [...first, { do: 'not-passed-on', cause: `q850-${cause}` }])
-        : backInLine(call, left, first, null)
+        : backInLine(call, left, first)
     case 'outbound': {
       const by = seen ? 'agent' : 'unknown'
       return over({ ...call, stage: left }, [
@@ -148,12 +148,13 @@ function customerAlone(call: Call, left: Talk, party: Party, input: LegGone): Ca
     const step = go(closed.call, { ...left, customer: 'tone', held: null, parties }, { first })
     return withActions(step.call, [...step.actions, ...closed.actions])
   }
+  // Nobody said goodbye: what the flow has for after the talk can wait. Nor is whoever was lost waited for any longer.
+  if (seen && isAccident(cause) && left.queueId !== null) return backInLine(call, left, first)
   if (flowGoesOn === true) {
     const closed = closeTalk(call, left.parties)
     const { call: next, actions } = go(closed.call, { kind: 'flow' })
     return withActions(next, [...actions, ...closed.actions, { do: 'leave-conversation', cause: `q850-${cause}` }])
   }
-  if (seen && isAccident(cause) && left.queueId !== null) return backInLine(call, left, first, agentIdOf(party))
   return partyEnds(call, left, party, input)
 }
 
@@ -182,12 +183,11 @@ export function gathered(stage: Talk): Talk {
   return { ...stage, customer, parties, held: null }
 }
 
-/** Back to the queue, for whoever is free; first of all for that agent. */
+/** Back to the queue, for whoever is free. */
 export function backInLine(
   call: Call,
   left: Talk,
   first: CallAction[],
-  preferredAgentId: string | null,
   reason: 'transfer' | 'recall' = 'recall',
 ): CallStep {
   const { queueId } = left
@@ -198,7 +198,7 @@ export function backInLine(
     { kind: 'waiting', queueId, ringing: null, answered: false },
     { first },
   )
-  return withActions(next, [...actions, ...closed.actions, { do: 'enqueue', queueId, preferredAgentId, reason }])
+  return withActions(next, [...actions, ...closed.actions, { do: 'enqueue', queueId, reason }])
 }
 
 function backToFlow(call: Call, last: CallAction[]): CallStep {

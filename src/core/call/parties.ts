@@ -29,6 +29,10 @@ export const pendingOn = ({ parties }: Talk): Party[] => parties.filter((it) => 
 
 export const agentIdOf = ({ who }: Party): AgentId | null => (who.kind === 'agent' ? who.agentId : null)
 
+/** On the call or on the way there. */
+export const agentsOn = ({ stage }: Call): AgentId[] =>
+  stage.kind === 'talking' ? stage.parties.flatMap((it) => agentIdOf(it) ?? []) : []
+
 export function legOfParty({ channelId, who }: Party): AgentLeg | null {
   return who.kind === 'agent' ? { channelId, agentId: who.agentId, offerId: who.offerId } : null
 }

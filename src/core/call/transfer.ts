@@ -85,7 +85,7 @@ export function handToQueue(call: Call, queueId: string): CallStep {
   const holder = stage.kind === 'talking' ? soleHolder(stage) : null
   if (stage.kind !== 'talking' || holder === null) return same(call)
   const left: Talk = { ...stage, queueId, parties: stage.parties.filter((it) => it !== holder) }
-  return backInLine(call, left, sendAway(holder), null, 'transfer')
+  return backInLine(call, left, sendAway(holder), 'transfer')
 }
 
 export function park(call: Call): CallStep {
@@ -102,5 +102,5 @@ export function park(call: Call): CallStep {
 export function unpark(call: Call): CallStep {
   const { stage } = call
   if (stage.kind !== 'talking' || !isParked(call) || pendingOn(stage).length > 0) return same(call)
-  return backInLine(call, stage, [], null)
+  return backInLine(call, stage, [])
 }

@@ -3,7 +3,7 @@
  * disagree. Every rule here is about what a fact means for spans of time; nothing here decides anything.
  */
 import { endAnnouncedWait, type AnnouncedWait } from '../measures/announced-wait.ts'
-import type { EndedBy, Fact, InvitationFact, Outcome } from '../facts.ts'
+import type { EndedBy, Fact, InvitationFact, Outcome, Purpose } from '../facts.ts'
 import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, QueueId } from '../ids.ts'
 
 export const interactionStates = ['self-service', 'queued', 'offered', 'engaged', 'ended'] as const
@@ -27,6 +27,9 @@ export type Segment = {
   outcome: string | null
 }
 
+/** An agent who was asked past the queues, until they are off it again. `by` null: not by an agent. */
+export type Invitation = Readonly<{ agentId: AgentId; purpose: Purpose; by: AgentId | null; expiresAt: Instant }>
+
 export type Voicemail = Readonly<{ recordingId: string; queueId: QueueId; at: Instant; durationMs: number }>
 
 export type Story = {
@@ -44,6 +47,7 @@ export type Story = {
   agentId: AgentId | null
   /** Every agent who is on it now, whoever answers for it. */
   agentsOn: AgentId[]
+  invitations: Invitation[]
   /** Whose phone rings now. */
   offeredTo: AgentId | null
   /** When that offer runs out. */
@@ -87,6 +91,7 @@ export function beginStory(fact: ArrivedFact): Story {
     queueId: null,
     agentId: null,
     agentsOn: [],
+    invitations: [],
     offeredTo: null,
     offerExpiresAt: null,
     queuedAt: null,
@@ -306,6 +311,7 @@ function end(story: Story, fact: Extract<Fact, { kind: 'interaction-ended' }>): 
   }
   story.state = 'ended'
   story.agentsOn = []
+  story.invitations = []
   story.offeredTo = null
   story.endedAt = from
   story.endedAtLatest = to > from ? to : null
@@ -325,10 +331,14 @@ function closeContact(story: Story, at: Instant, outcome: string, agentId?: Agen
 function followGuest(story: Story, fact: InvitationFact): void {
   const { at, agentId, purpose } = fact
   switch (fact.kind) {
-    case 'agent-invited':
+    case 'agent-invited': {
+      const { by, expiresAt } = fact
       story.offers++
+      story.invitations = [...others(story, agentId), { agentId, purpose, by, expiresAt }]
       return open(story, 'ring', at, agentId, fact.queueId)
+    }
     case 'invitation-ended':
+      story.invitations = others(story, agentId)
       return closeSpan(story, 'ring', at, fact.reason, agentId)
     case 'agent-joined': {
       closeSpan(story, 'ring', at, 'accepted', agentId)
@@ -339,6 +349,7 @@ function followGuest(story: Story, fact: InvitationFact): void {
       return
     }
     case 'agent-left':
+      story.invitations = others(story, agentId)
       if (purpose === 'monitor') return closeSpan(story, 'monitor', at, 'left', agentId)
       closeContact(story, at, 'left', agentId)
       story.agentsOn = story.agentsOn.filter((id) => id !== agentId)
@@ -346,6 +357,9 @@ function followGuest(story: Story, fact: InvitationFact): void {
       else if (story.agentsOn.length === 0 && story.state === 'engaged') story.state = 'self-service'
   }
 }
+
+const others = ({ invitations }: Story, agentId: AgentId): Invitation[] =>
+  invitations.filter((it) => it.agentId !== agentId)
 
 /** Everybody's time goes to what they do from now on. */
 function seat(story: Story, fact: Extract<Fact, { kind: 'parties-changed' }>): void {

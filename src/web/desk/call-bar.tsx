@@ -1,6 +1,7 @@
 /** The controls of a call that is up: the same for the telephone in the page and the one on the table. */
 import { Popover } from '@mantine/core'
 import { useState } from 'react'
+import { consultedOf, useParticipants } from '../handing-on/participants.ts'
 import { HandOnDialog } from '../handing-on/hand-on-dialog.tsx'
 import { ActionButton } from '../keys/action-button.tsx'
 import { clock } from '../languages/format.ts'
@@ -27,7 +28,9 @@ export function CallBar({ item }: { item: WorkItem }) {
   const [isHandingOn, setHandingOn] = useState(false)
   const [showsKeys, setShowsKeys] = useState(false)
   const { interactionId } = item
-  const isHeld = doing.get(interactionId)?.held ?? item.held
+  const isConsulting = consultedOf(useParticipants(interactionId)) !== undefined
+  // While somebody is asked, the bar for that says where everybody is.
+  const isHeld = !isConsulting && (doing.get(interactionId)?.held ?? item.held)
   const isMuted = device === 'browser' ? (call?.muted ?? false) : mutedAtDesk
   const mute = (): void => {
     if (device === 'browser') return phone.mute(!isMuted)
@@ -50,13 +53,15 @@ export function CallBar({ item }: { item: WorkItem }) {
         onAct={mute}
         icon={<Icon name={isMuted ? 'mute' : 'microphone'} size={16} />}
       />
-      <ActionButton
-        label={isHeld ? t('call.resume') : t('call.hold')}
-        shortcut="h"
-        pressed={isHeld}
-        onAct={hold}
-        icon={<Icon name="hold" size={16} />}
-      />
+      {!isConsulting && (
+        <ActionButton
+          label={isHeld ? t('call.resume') : t('call.hold')}
+          shortcut="h"
+          pressed={isHeld}
+          onAct={hold}
+          icon={<Icon name="hold" size={16} />}
+        />
+      )}
       <Popover opened={showsKeys} onChange={setShowsKeys} position="bottom" trapFocus withArrow>
         <Popover.Target>
           <ActionButton
@@ -70,21 +75,22 @@ export function CallBar({ item }: { item: WorkItem }) {
           <Keypad onPress={(digits) => deed.mutate({ interactionId, path: 'digits', body: { digits } })} />
         </Popover.Dropdown>
       </Popover>
-      <ActionButton
-        label={t('call.transfer')}
-        shortcut="t"
-        onAct={() => setHandingOn(true)}
-        icon={<Icon name="transfer" size={16} />}
-      />
+      {!isConsulting && (
+        <ActionButton
+          label={t('call.transfer')}
+          shortcut="t"
+          onAct={() => setHandingOn(true)}
+          icon={<Icon name="transfer" size={16} />}
+        />
+      )}
       <HandOnDialog
         opened={isHandingOn}
         ways={['consult', 'transfer', 'conference']}
         takesNumbers
         onClose={() => setHandingOn(false)}
-        onChoose={(way, to, note) => {
-          if (note !== '') deed.mutate({ interactionId, path: 'notes', body: { text: note } })
-          deed.mutate({ interactionId, path: way, body: { to } })
-        }}
+        onChoose={(way, to, note) =>
+          deed.mutate({ interactionId, path: way, body: { to, ...(note !== '' && { note }) } })
+        }
       />
       <ActionButton
         label={t('call.end')}

@@ -29,7 +29,7 @@ export function Conversation({ item, me }: { item: WorkItem; me: string }) {
       </header>
       {item.phase === 'engaged' && (isWritten ? <ChatBar item={item} /> : <CallBar item={item} />)}
       {item.phase === 'engaged' && item.channel === 'voice' && (
-        <ConsultBar interactionId={item.interactionId} customer={name} />
+        <ConsultBar interactionId={item.interactionId} customer={name} me={me} />
       )}
       {item.phase === 'wrap-up' && <WrapUpBar item={item} />}
       {isWritten ? <WrittenLog item={item} me={me} /> : <Log item={item} me={me} messages={[]} readUpTo={null} />}

@@ -1,6 +1,6 @@
 /**
- * Keeps the page's telephone as the person wants it, fetches the audio of a call back that a reload has cut off, and lets go of
- * one whose call is over: its last word may have been lost with a connection.
+ * Keeps the page's telephone as the person wants it, fetches the audio of a call back that a reload or a lost network has cut
+ * off, and lets go of one whose call is over: its last word may have been lost with a connection.
  */
 import { useEffect, useState } from 'react'
 import type { WorkItem } from '../live/desk-state.ts'
@@ -38,7 +38,8 @@ export function useTelephone(work: readonly WorkItem[]): boolean {
     return () => window.clearTimeout(timer)
   }, [isStale, phone])
 
-  const isSilent = isWanted && connection === 'live' && state === 'ready' && engagedId !== null && session === null
+  const hasAudio = session !== null && !session.isBroken
+  const isSilent = isWanted && connection === 'live' && state === 'ready' && engagedId !== null && !hasAudio
   const [knewSession, setKnewSession] = useState(false)
   useEffect(() => {
     if (hasCall) setKnewSession(true)

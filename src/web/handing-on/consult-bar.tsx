@@ -3,10 +3,12 @@ import type { InteractionId } from '../../core/ids.ts'
 import { useDeed } from '../desk/actions.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useText } from '../languages/language.ts'
-import { consultedOf, useParticipants } from './participants.ts'
+import { consultedOf, useParticipants, type Participant } from './participants.ts'
 import styles from '../desk/call-bar.module.css'
 
-export function ConsultBar({ interactionId, customer }: { interactionId: InteractionId; customer: string }) {
+type ConsultBarProps = Readonly<{ interactionId: InteractionId; customer: string; me: string }>
+
+export function ConsultBar({ interactionId, customer, me }: ConsultBarProps) {
   const t = useText()
   const deed = useDeed()
   const participants = useParticipants(interactionId)
@@ -16,6 +18,7 @@ export function ConsultBar({ interactionId, customer }: { interactionId: Interac
   const act = (path: string) => () => deed.mutate({ interactionId, path })
   if (consulted === undefined) return <Conference interactionId={interactionId} names={others.map(nameOf)} />
   const name = nameOf(consulted)
+  if (consulted.agent?.id === me) return <Asked participants={participants} customer={customer} me={me} />
   const isRinging = consulted.state === 'ringing' || consulted.state === 'answered'
   const withCustomer = consulted.state === 'music'
   return (
@@ -39,6 +42,25 @@ export function ConsultBar({ interactionId, customer }: { interactionId: Interac
     </div>
   )
 }
+
+/** I am asked, and whoever asks decides what comes of it. */
+function Asked({
+  participants,
+  customer,
+  me,
+}: Omit<ConsultBarProps, 'interactionId'> & { participants: Participants }) {
+  const t = useText()
+  const asking = participants.find(({ kind, agent }) => kind === 'agent' && agent?.id !== me)
+  const isAside = participants.find(({ agent }) => agent?.id === me)?.state === 'music'
+  const names = { name: asking === undefined ? '' : nameOf(asking), customer }
+  return (
+    <div className={styles.bar} role="group" aria-label={t('consult.asked', names)} data-tone="wait">
+      <b>{isAside ? t('consult.aside', names) : t('consult.asked', names)}</b>
+    </div>
+  )
+}
+
+type Participants = readonly Participant[]
 
 const nameOf = ({ agent, id }: { agent: Readonly<{ name: string | null }> | null; id: string }): string =>
   agent?.name ?? id

@@ -13,3 +13,13 @@ export function useColleagues(isAsked: boolean): readonly Colleague[] {
   })
   return data?.items ?? []
 }
+
+/** What a colleague is called; null: nobody of that id is known. */
+export function useColleagueName(): (id: string | null) => string | null {
+  const { data } = useQuery({
+    queryKey: ['colleagues', 'names'],
+    queryFn: () => get<{ items: readonly Colleague[] }>('/api/colleagues'),
+    staleTime: 5 * 60_000,
+  })
+  return (id) => data?.items.find((one) => one.id === id)?.name ?? null
+}

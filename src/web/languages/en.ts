@@ -464,4 +464,10 @@ export default {
   'admin.flow.publishedMeanwhile': '{{name}} published version {{version}} before you ({{at}})',
   'admin.flow.publishAnyway': 'Publish mine instead',
   'admin.start': 'First steps',
+  'offer.asks.consult': '{{name}} asks you',
+  'offer.asks.conference': '{{name}} brings you in',
+  'offer.asks.transfer': '{{name}} hands this over to you',
+  'offer.someone': 'A colleague',
+  'consult.asked': '{{name}} asks you; {{customer}} hears music',
+  'consult.aside': '{{name}} talks with {{customer}}; you hear music',
 }

@@ -456,4 +456,10 @@ export default {
   'admin.flow.publishedMeanwhile': '{{name}} menerbitkan versi {{version}} lebih dulu ({{at}})',
   'admin.flow.publishAnyway': 'Terbitkan milik saya',
   'admin.start': 'Langkah awal',
+  'offer.asks.consult': '{{name}} bertanya kepada Anda',
+  'offer.asks.conference': '{{name}} mengajak Anda bergabung',
+  'offer.asks.transfer': '{{name}} menyerahkan ini kepada Anda',
+  'offer.someone': 'Seorang rekan',
+  'consult.asked': '{{name}} bertanya kepada Anda; {{customer}} mendengar musik',
+  'consult.aside': '{{name}} berbicara dengan {{customer}}; Anda mendengar musik',
 }

@@ -477,4 +477,10 @@ export default {
   'admin.flow.publishedMeanwhile': '{{name}} opublikował(a) wersję {{version}} przed Tobą ({{at}})',
   'admin.flow.publishAnyway': 'Opublikuj moją',
   'admin.start': 'Pierwsze kroki',
+  'offer.asks.consult': '{{name}} prosi o konsultację',
+  'offer.asks.conference': '{{name}} zaprasza do rozmowy',
+  'offer.asks.transfer': '{{name}} przekazuje rozmowę',
+  'offer.someone': 'Ktoś z zespołu',
+  'consult.asked': '{{name}} prosi o konsultację; {{customer}} słyszy muzykę',
+  'consult.aside': '{{name}} rozmawia z {{customer}}; słyszysz muzykę',
 }

@@ -471,4 +471,10 @@ export default {
   'admin.flow.publishedMeanwhile': '{{name}} a publicat versiunea {{version}} înaintea ta ({{at}})',
   'admin.flow.publishAnyway': 'Publică versiunea mea',
   'admin.start': 'Primii pași',
+  'offer.asks.consult': '{{name}} vă întreabă',
+  'offer.asks.conference': '{{name}} vă cheamă în convorbire',
+  'offer.asks.transfer': '{{name}} vă predă convorbirea',
+  'offer.someone': 'Un coleg',
+  'consult.asked': '{{name}} vă întreabă; {{customer}} aude muzică',
+  'consult.aside': '{{name}} vorbește cu {{customer}}; dumneavoastră auziți muzică',
 }

@@ -478,4 +478,10 @@ export default {
   'admin.flow.publishedMeanwhile': '{{name}} опубликовал(а) версию {{version}} раньше вас ({{at}})',
   'admin.flow.publishAnyway': 'Опубликовать мою',
   'admin.start': 'Первые шаги',
+  'offer.asks.consult': '{{name}} просит совета',
+  'offer.asks.conference': '{{name}} зовёт вас в разговор',
+  'offer.asks.transfer': '{{name}} передаёт вам разговор',
+  'offer.someone': 'Коллега',
+  'consult.asked': '{{name}} советуется с вами; {{customer}} слышит музыку',
+  'consult.aside': '{{name}} говорит с {{customer}}; вы слышите музыку',
 }

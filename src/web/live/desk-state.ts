@@ -2,10 +2,18 @@
 import type { Fact } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant } from '../../core/ids.ts'
 import type { WorkCard } from '../../history/work-cards-store.ts'
-import type { DeskChange, LiveAgent, LiveInteraction, LiveMessage, LiveQueue } from '../../insight/live-view.ts'
+import type {
+  DeskChange,
+  LiveAgent,
+  LiveInteraction,
+  LiveMessage,
+  LiveQueue,
+  LiveWork,
+} from '../../insight/live-view.ts'
 
 export type WorkPhase = 'ringing' | 'engaged' | 'wrap-up'
-export type WorkItem = LiveInteraction & Readonly<{ phase: WorkPhase; card: WorkCard | null }>
+export type WorkItem = LiveInteraction &
+  Readonly<{ phase: WorkPhase; card: WorkCard | null; invitation: LiveWork['invitation'] }>
 
 /** An offer that I didn't take, until I have seen it. */
 export type Missed = Readonly<{
@@ -92,9 +100,9 @@ function missedBy({ me, cards }: DeskState, fact: Fact): Missed[] {
 export function workOf({ agent, lines, cards }: DeskState): WorkItem[] {
   const order: readonly WorkPhase[] = ['ringing', 'engaged', 'wrap-up']
   return (agent?.work ?? [])
-    .flatMap(({ interactionId, phase }) => {
+    .flatMap(({ interactionId, phase, invitation }) => {
       const line = lines.get(interactionId)
-      return line === undefined ? [] : [{ ...line, phase, card: cards.get(interactionId) ?? null }]
+      return line === undefined ? [] : [{ ...line, phase, invitation, card: cards.get(interactionId) ?? null }]
     })
     .toSorted((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase) || a.since - b.since)
 }

@@ -11,6 +11,8 @@ export type PhoneCall = Readonly<{
   /** A call of my own to hear myself. */
   isEcho: boolean
   muted: boolean
+  /** Its audio has lost its way for good, as after a network that was gone for long: it must be fetched back. */
+  isBroken: boolean
   line: Line | null
   /** What the microphone hears; null before it is open. */
   microphone: MediaStream | null
@@ -167,7 +169,10 @@ export class Softphone {
       this.#renewal = window.setTimeout(() => this.#renew(), askAgainMs)
     })
     ua.on('newRTCSession', ({ originator, session }: { originator: string; session: RTCSession }) => {
-      if (this.#session !== null) return void session.terminate({ status_code: busyHere })
+      const isFree = this.#session === null || this.#view.call?.isBroken === true
+      if (!isFree) return void session.terminate({ status_code: busyHere })
+      // The other side has given up the broken one already.
+      this.#letGo()
       this.#follow(session, originator === 'local')
     })
   }
@@ -175,7 +180,10 @@ export class Softphone {
   #follow(session: RTCSession, isEcho: boolean): void {
     this.#session = session
     const state = isEcho ? 'connecting' : 'ringing'
-    this.#show({ call: { state, isEcho, muted: false, line: null, microphone: null }, microphoneProblem: false })
+    this.#show({
+      call: { state, isEcho, muted: false, isBroken: false, line: null, microphone: null },
+      microphoneProblem: false,
+    })
     let gathering: number | undefined
     session.on('icecandidate', ({ ready }: { ready(): void }) => {
       gathering ??= window.setTimeout(ready, gatherMs)
@@ -186,6 +194,10 @@ export class Softphone {
         this.useSpeaker()
         void this.#audio.play().catch(() => undefined)
       })
+      connection.addEventListener('connectionstatechange', () => {
+        // JsSIP looks at ICE alone, which may stay `disconnected` for ever.
+        if (this.#session === session) this.#showCall({ isBroken: connection.connectionState === 'failed' })
+      })
       this.#stopWatching?.()
       this.#stopWatching = watchLine(connection, (line) => this.#showCall({ line }))
     }
@@ -193,19 +205,29 @@ export class Softphone {
     session.on('peerconnection', ({ peerconnection }) => attach(peerconnection))
     session.on('confirmed', () => this.#showCall({ state: 'up' }))
     const over = (): void => {
-      if (this.#session !== session) return
-      this.#session = null
-      this.#stopWatching?.()
-      this.#stopWatching = null
-      for (const track of this.#view.call?.microphone?.getTracks() ?? []) track.stop()
-      this.#audio.srcObject = null
-      this.#show({ call: null })
+      if (this.#session === session) this.#forget()
     }
     session.on('ended', over)
     session.on('failed', over)
     if (isEcho) return
     if (this.#next === 'decline') this.decline()
     else if (this.#next === 'answer' || phoneSettings().autoAnswer) void this.#answer(session)
+  }
+
+  #letGo(): void {
+    const session = this.#session
+    if (session === null) return
+    this.#forget()
+    session.terminate()
+  }
+
+  #forget(): void {
+    this.#session = null
+    this.#stopWatching?.()
+    this.#stopWatching = null
+    for (const track of this.#view.call?.microphone?.getTracks() ?? []) track.stop()
+    this.#audio.srcObject = null
+    this.#show({ call: null })
   }
 
   async #answer(session: RTCSession): Promise<void> {

@@ -30,6 +30,7 @@ const card = (interactionId: string, from: string) => ({
   displayName: null,
   dialled: '1000',
   told: ['1'],
+  note: null,
 })
 const agent = (
   ...work: { interactionId: string; phase: 'ringing' | 'engaged' | 'wrap-up' }[]
@@ -41,7 +42,7 @@ const agent = (
   returnsAt: null,
   reachable: ['voice'],
   queueIds: ['sales'],
-  work,
+  work: work.map((it) => ({ ...it, invitation: null })),
 })
 const snapshot: LiveMessage = { type: 'snapshot', seq: 10, queues: [], agents: [], interactions: [], cards: [] }
 const changes = (

@@ -56,6 +56,16 @@ export function ariOperations(connection: AriConnection, app: string) {
       const value = await variable(channelId, 'CHANNEL(pjsip,remote_addr)')
       return value === null || value === 'gone' ? null : value.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
     },
+    /** As in `PJSIP/ana-web-00000003`; null: nobody knows, or it is gone. */
+    async endpointOf(channelId: string): Promise<string | null> {
+      const name = await variable(channelId, 'CHANNEL(name)')
+      return /^PJSIP\/(.+)-[0-9a-f]{8}$/.exec(name ?? '')?.[1] ?? null
+    },
+    /** RTP packets that have come in over it; null: nobody knows, or it is gone. */
+    async packetsReceived(channelId: string): Promise<number | null> {
+      const reply = await connection.send({ method: 'GET', path: `channels/${at(channelId)}/rtp_statistics` })
+      return (reply.body as { rxcount?: number } | null)?.rxcount ?? null
+    },
     setGlobal: (name: string, value: string) => post('asterisk/variable', { variable: name, value }),
     continueInDialplan: (channelId: string, context: string, extension: string) =>
       post(`channels/${at(channelId)}/continue`, { context, extension, priority: 1 }),
@@ -109,6 +119,8 @@ export function ariOperations(connection: AriConnection, app: string) {
     removeFromBridge: (bridgeId: string, channelId: string) =>
       post(`bridges/${at(bridgeId)}/removeChannel`, { channel: channelId }),
     destroyBridge: (bridgeId: string) => remove(`bridges/${at(bridgeId)}`),
+    startBridgeMusic: (bridgeId: string, music: string) => post(`bridges/${at(bridgeId)}/moh`, { mohClass: music }),
+    stopBridgeMusic: (bridgeId: string) => remove(`bridges/${at(bridgeId)}/moh`),
     recordBridge: (bridgeId: string, name: string) =>
       post(`bridges/${at(bridgeId)}/record`, { name, format: 'wav', ifExists: 'overwrite' }),
     isRecording: (name: string) => exists(`recordings/live/${at(name)}`),

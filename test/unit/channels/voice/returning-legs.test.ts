@@ -7,11 +7,13 @@ const hungUp = 16
 function scene() {
   const rung: string[] = []
   const lost: string[] = []
+  let away = 0
   const legs = new ReturningLegs({
     ring: (channelId, agentId) => rung.push(`${channelId} for ${agentId}`),
+    onAway: () => away++,
     onLost: (channelId, cause) => lost.push(`${channelId} ${cause}`),
   })
-  return { legs, rung, lost }
+  return { legs, rung, lost, timesAway: () => away }
 }
 
 describe('an agent’s leg', () => {
@@ -23,8 +25,9 @@ describe('an agent’s leg', () => {
   })
 
   it('that is lost is waited for ten seconds, then gone', () => {
-    const { legs, lost } = scene()
+    const { legs, lost, timesAway } = scene()
     expect(legs.gone('leg', 'ana', failure)).toBe(true)
+    expect(timesAway()).toBe(1)
     vi.advanceTimersByTime(9_999)
     expect(lost).toEqual([])
     vi.advanceTimersByTime(1)
@@ -32,7 +35,7 @@ describe('an agent’s leg', () => {
   })
 
   it('that is asked for is rung once the old one is gone, and is no loss when it is up in time', () => {
-    const { legs, rung, lost } = scene()
+    const { legs, rung, lost, timesAway } = scene()
     expect(legs.ask('leg', 'ana')).toBe(true)
     expect(rung).toEqual([])
     expect(legs.gone('leg', 'ana', hungUp)).toBe(true)
@@ -40,6 +43,7 @@ describe('an agent’s leg', () => {
     expect(legs.up('leg')).toBe(true)
     vi.advanceTimersByTime(60_000)
     expect(lost).toEqual([])
+    expect(timesAway()).toBe(0)
   })
 
   it('that was lost already is rung as soon as it is asked for', () => {

@@ -151,7 +151,7 @@ describe('a transfer', () => {
   it('that nobody takes leads back to the queue', () => {
     const { call, last } = play(talking(), ring('transfer'), gone('bogdan-leg', 19))
     expect(call.stage).toEqual({ kind: 'waiting', queueId: 'sales', ringing: null, answered: false })
-    expect(last.at(-1)).toEqual({ do: 'enqueue', queueId: 'sales', preferredAgentId: null, reason: 'recall' })
+    expect(last.at(-1)).toEqual({ do: 'enqueue', queueId: 'sales', reason: 'recall' })
   })
 
   it('refuses a second one that crosses it', () => {
@@ -201,6 +201,6 @@ describe('a phone that fails in mid-call', () => {
   it.each([27, 38, 41, 44])('(Q.850 %i) loses nobody: the customer waits for whoever is free', (cause) => {
     const { last } = play(talking(), gone('ana-leg', cause))
     expect(last).toContainEqual({ do: 'leave-agent', agentId: 'ana', cause: `q850-${cause}` })
-    expect(last.at(-1)).toEqual({ do: 'enqueue', queueId: 'sales', preferredAgentId: 'ana', reason: 'recall' })
+    expect(last.at(-1)).toEqual({ do: 'enqueue', queueId: 'sales', reason: 'recall' })
   })
 })
