@@ -2,6 +2,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
+import { claimDeskId } from './live/desk-id.ts'
 import { prepareLanguage } from './languages/language.ts'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
@@ -9,7 +10,7 @@ import '@fontsource-variable/inter/wght.css'
 import './look/tokens.css'
 import './look/page.css'
 
-await prepareLanguage()
+await Promise.all([prepareLanguage(), claimDeskId()])
 const root = document.getElementById('root')
 if (root === null) throw new Error('the document has no #root')
 createRoot(root).render(

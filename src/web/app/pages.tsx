@@ -13,10 +13,19 @@ import styles from './message.module.css'
 const Desk = lazy(() => import('../desk/desk-page.tsx').then(({ DeskPage }) => ({ default: DeskPage })))
 const Admin = lazy(() => import('../admin/admin-page.tsx').then(({ AdminPage }) => ({ default: AdminPage })))
 
+const Enrol = lazy(() => import('../account/enrol-page.tsx').then(({ EnrolPage }) => ({ default: EnrolPage })))
+
 export function Pages() {
   const { data: me, isError, failureCount } = useMe()
   if (me === undefined) return <Waiting troubled={isError || failureCount > 1} />
   if (me === null) return <SignInPage />
+  if (me.secondFactorDue) {
+    return (
+      <Suspense fallback={<Waiting troubled={false} />}>
+        <Enrol />
+      </Suspense>
+    )
+  }
   return (
     <Workplace key={me.id} me={me}>
       <Suspense fallback={<Waiting troubled={false} />}>

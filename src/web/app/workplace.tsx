@@ -1,22 +1,14 @@
 /** What a signed-in person has wherever they go: one live connection, one telephone. Changing desks hangs nothing up. */
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react'
+import { deskIdOfThisPage } from '../live/desk-id.ts'
 import { DeskStore } from '../live/desk-store.ts'
-import { DeskContext, useFreshStories } from '../live/use-desk.ts'
-import type { Me } from '../server/session.ts'
+import { DeskContext, useDesk, useFreshStories } from '../live/use-desk.ts'
+import { useAskAgain, type Me } from '../server/session.ts'
 import { Softphone } from '../softphone/softphone.ts'
-import { SoftphoneContext } from '../softphone/use-softphone.ts'
-
-/** The same after a reload: the service takes it for the same desk. */
-function deskIdOfThisTab(): string {
-  const key = 'centralita.desk'
-  const known = sessionStorage.getItem(key)
-  const id = known ?? crypto.randomUUID()
-  sessionStorage.setItem(key, id)
-  return id
-}
+import { SoftphoneContext, useSoftphone } from '../softphone/use-softphone.ts'
 
 export function Workplace({ me, children }: { me: Me; children: ReactNode }) {
-  const [store] = useState(() => new DeskStore(me.id, deskIdOfThisTab()))
+  const [store] = useState(() => new DeskStore(me.id, deskIdOfThisPage()))
   const [phone] = useState(() => new Softphone())
   useFreshStories(store)
   useEffect(() => {
@@ -28,7 +20,22 @@ export function Workplace({ me, children }: { me: Me; children: ReactNode }) {
   }, [store, phone])
   return (
     <DeskContext value={store}>
-      <SoftphoneContext value={phone}>{children}</SoftphoneContext>
+      <SoftphoneContext value={phone}>
+        <Watch />
+        {children}
+      </SoftphoneContext>
     </DeskContext>
   )
+}
+
+/** What ends from outside: another window took over, or the session is over. */
+function Watch() {
+  const { connection } = useDesk()
+  const phone = useSoftphone()
+  const askWhoIAm = useEffectEvent(useAskAgain())
+  useEffect(() => {
+    if (connection === 'taken-over') phone.leave()
+    if (connection === 'signed-out') askWhoIAm()
+  }, [connection, phone])
+  return null
 }

@@ -1,9 +1,8 @@
 /** In the bar, always in sight: my presence, my telephone, and whether the page is told what happens. */
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useText, type MessageKey } from '../languages/language.ts'
 import { Icon } from '../look/icons.tsx'
-import { useDesk, useDeskStore } from '../live/use-desk.ts'
+import { useDesk } from '../live/use-desk.ts'
 import { usePhone } from '../softphone/use-softphone.ts'
 import { usePhoneSettings } from '../softphone/settings.ts'
 import { PhoneSettingsDialog } from './phone-settings-dialog.tsx'
@@ -13,7 +12,6 @@ import styles from './desk-status.module.css'
 export function DeskStatus() {
   const t = useText()
   const { connection, state: desk } = useDesk()
-  const store = useDeskStore()
   const { device } = usePhoneSettings()
   const { state, microphoneProblem } = usePhone()
   const [showsSettings, setShowsSettings] = useState(false)
@@ -42,14 +40,6 @@ export function DeskStatus() {
       {connection === 'away' && (
         <span className={styles.away} role="status">
           {t('live.away')}
-        </span>
-      )}
-      {connection === 'taken-over' && (
-        <span className={styles.away} role="alert">
-          {t('live.takenOver')}
-          <Button size="compact-sm" variant="default" onClick={() => store.takeBack()}>
-            {t('live.takeBack')}
-          </Button>
         </span>
       )}
     </>

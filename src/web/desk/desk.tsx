@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../look/icons.tsx'
 import { useDesk } from '../live/use-desk.ts'
 import type { Me } from '../server/session.ts'
 import { useAlarm } from './alarm.ts'
+import { Elsewhere } from './elsewhere.tsx'
 import { Conversation } from './conversation.tsx'
 import { useTelephone } from './telephone.ts'
 import { WorkList } from './work-list.tsx'
@@ -25,13 +26,14 @@ type DeskProps = Readonly<{ me: Me; chosen: InteractionId | null; onChoose(inter
 
 export function Desk({ me, chosen, onChoose }: DeskProps) {
   const t = useText()
-  const { work, doing } = useDesk()
+  const { work, doing, connection } = useDesk()
   const [column, setColumn] = useState<Column>('conversation')
   const mine = work.filter(
     ({ phase, interactionId }) => phase !== 'ringing' && doing.get(interactionId)?.settled !== 'finishing',
   )
   const offers = work.filter(({ phase, interactionId }) => phase === 'ringing' && !doing.has(interactionId))
-  useAlarm(offers)
+  // Whoever has the desk now is rung there.
+  useAlarm(connection === 'taken-over' ? [] : offers)
   const isReturning = useTelephone(work)
   const shown = mine.find(({ interactionId }) => interactionId === chosen) ?? mine[0] ?? null
   const shownId = shown?.interactionId ?? null
@@ -52,6 +54,7 @@ export function Desk({ me, chosen, onChoose }: DeskProps) {
   useEffect(() => {
     if (shownId !== null) setColumn('conversation')
   }, [shownId])
+  if (connection === 'taken-over') return <Elsewhere />
   return (
     <div className={styles.desk} data-column={column}>
       <aside className={styles.work} aria-label={t('desk.work')}>

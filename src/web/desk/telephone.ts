@@ -24,8 +24,9 @@ export function useTelephone(work: readonly WorkItem[]): boolean {
     desk.agent !== null && device === 'browser' && connection !== 'taken-over' && connection !== 'signed-out'
   useEffect(() => {
     if (isWanted) phone.start()
+    else if (connection === 'taken-over') phone.leave()
     else phone.stop()
-  }, [isWanted, phone])
+  }, [isWanted, connection, phone])
   useEffect(() => phone.useSpeaker(), [speaker, phone])
 
   const voice = work.filter(({ channel }) => channel === 'voice')

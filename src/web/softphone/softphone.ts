@@ -58,7 +58,19 @@ export class Softphone {
   start(): void {
     if (this.#isWanted) return
     this.#isWanted = true
-    void this.#connect()
+    if (this.#ua === null) return void this.#connect()
+    // It was left with a call on it, and is wanted again before that has ended.
+    this.#show({ state: 'connecting' })
+    this.#ua.register()
+  }
+
+  /** Another desk of mine rings from now on; a call that is up stays here until it is fetched from there, or ends. */
+  leave(): void {
+    if (this.#session === null || this.#view.call?.state === 'ringing') return this.stop()
+    this.#isWanted = false
+    window.clearTimeout(this.#renewal)
+    this.#ua?.unregister()
+    this.#show({ state: 'off' })
   }
 
   stop(): void {
@@ -205,7 +217,9 @@ export class Softphone {
     session.on('peerconnection', ({ peerconnection }) => attach(peerconnection))
     session.on('confirmed', () => this.#showCall({ state: 'up' }))
     const over = (): void => {
-      if (this.#session === session) this.#forget()
+      if (this.#session !== session) return
+      this.#forget()
+      if (!this.#isWanted) this.stop()
     }
     session.on('ended', over)
     session.on('failed', over)
