@@ -24,12 +24,7 @@ export function Palette({ me, onChoose }: { me: Me; onChoose(interactionId: stri
   useKey('ctrl+k', () => setOpen(true))
   return (
     <>
-      <UnstyledButton
-        className={styles.open}
-        onClick={() => setOpen(true)}
-        aria-label={t('palette.open')}
-        aria-keyshortcuts="Control+K"
-      >
+      <UnstyledButton className={styles.open} onClick={() => setOpen(true)} aria-keyshortcuts="Control+K">
         <Icon name="search" size={16} />
         <span>{t('palette.open')}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>
