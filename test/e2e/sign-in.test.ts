@@ -81,20 +81,21 @@ async function looksRight(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-      expect(await accessibilityProblems(page), `${name} ${width} ${colorScheme}`).toEqual([])
       await picture(page, `${name}-${width}-${colorScheme}`)
+      // Colours don't change with the width; what is hidden does.
+      if (size === wide || colorScheme === 'light')
+        expect(await accessibilityProblems(page), `${name} ${width} ${colorScheme}`).toEqual([])
     }
     expect(await overflows(page), `${name} ${width}`).toEqual([])
   }
   await page.setViewportSize(wide)
 }
 
-async function fitsEveryLanguage(page: Page, name: string): Promise<void> {
+/** `choose`: how the page is asked to speak it. */
+async function fitsEveryLanguage(page: Page, name: string, choose = chooseBelow): Promise<void> {
   for (const [language, tag] of languages) {
-    await page.evaluate((chosen) => localStorage.setItem('centralita.language', chosen), tag)
-    await page.reload()
+    await choose(page, tag)
     await page.locator(`html[lang=${tag}]`).waitFor()
-    await page.getByRole('combobox').first().waitFor()
     for (const [size, width] of [
       [wide, '1280'],
       [phone, '390'],
@@ -104,9 +105,21 @@ async function fitsEveryLanguage(page: Page, name: string): Promise<void> {
       await picture(page, `${name}-${tag}-${width}`)
     }
   }
-  await page.evaluate(() => localStorage.setItem('centralita.language', 'en'))
   await page.setViewportSize(wide)
+  await choose(page, 'en')
+}
+
+const chooseBelow = async (page: Page, tag: string): Promise<void> => {
+  await page.getByRole('combobox').first().selectOption(tag)
+}
+
+const chooseAndOpenAccount = async (page: Page, tag: string): Promise<void> => {
+  await page.setViewportSize(wide)
+  await page.evaluate((chosen) => localStorage.setItem('centralita.language', chosen), tag)
   await page.reload()
+  await page.locator('header button[aria-haspopup=menu]').last().click()
+  await page.getByRole('menuitem').first().click()
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor()
 }
 
 describe('signing in', () => {
@@ -152,13 +165,14 @@ describe('an authenticator app', () => {
     await page.getByRole('button', { name: 'I have kept them' }).press('Enter')
     await page.getByText('10 codes are left.').waitFor()
     await looksRight(page, 'account')
+    await fitsEveryLanguage(page, 'account', chooseAndOpenAccount)
     await signOut(page)
 
     await signIn(page, 'bogdan')
     await page.getByRole('heading', { name: 'One more step' }).waitFor()
     await looksRight(page, 'second-factor')
-    // The step is kept over a reload, in every language.
     await fitsEveryLanguage(page, 'second-factor')
+    await page.reload()
     await page.getByLabel('Code of the app').fill(app.generate({ timestamp: at }))
     await page.keyboard.press('Enter')
     await alert(page, 'This code is wrong, or was used before.')

@@ -32,8 +32,7 @@ export function Desk({ me, chosen, onChoose }: DeskProps) {
     ({ phase, interactionId }) => phase !== 'ringing' && doing.get(interactionId)?.settled !== 'finishing',
   )
   const offers = work.filter(({ phase, interactionId }) => phase === 'ringing' && !doing.has(interactionId))
-  // Whoever has the desk now is rung there.
-  useAlarm(connection === 'taken-over' ? [] : offers)
+  useAlarm(offers)
   const isReturning = useTelephone(work)
   const shown = mine.find(({ interactionId }) => interactionId === chosen) ?? mine[0] ?? null
   const shownId = shown?.interactionId ?? null

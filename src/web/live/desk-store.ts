@@ -34,7 +34,7 @@ export class DeskStore {
       deskId,
       after: () => (this.#knowsAnything ? this.#view.state.seq : null),
       onMessage: (message) => this.#take(message),
-      onState: (connection) => this.#show({ connection }),
+      onState: (connection) => this.#turn(connection),
     })
   }
 
@@ -74,6 +74,13 @@ export class DeskStore {
 
   seenMissed(): void {
     this.#show({ state: { ...this.#view.state, missed: [] } })
+  }
+
+  /** What happens is told to another desk from then on: nothing that was known here is shown, or rings. */
+  #turn(connection: ConnectionState): void {
+    if (connection !== 'taken-over') return this.#show({ connection })
+    this.#knowsAnything = false
+    this.#show({ connection, state: { ...this.#view.state, lines: new Map(), cards: new Map(), missed: [] } })
   }
 
   #take(message: LiveMessage): void {
