@@ -115,6 +115,8 @@ export type RoutingFact = At &
     /** They said that they are there; from now on they wait like everybody. */
     | { kind: 'customer-reached'; interactionId: InteractionId }
     | { kind: 'customer-call-expired'; interactionId: InteractionId }
+    /** They wait where we can't reach them just now: no agent is offered. `on` false: they are within reach again. */
+    | { kind: 'customer-cut-off'; interactionId: InteractionId; on: boolean }
     | { kind: 'preference-lapsed'; interactionId: InteractionId }
     | { kind: 'requirement-relaxed'; interactionId: InteractionId; step: number }
     | { kind: 'interaction-overflowed'; interactionId: InteractionId; fromQueueId: QueueId; toQueueId: QueueId }

@@ -208,6 +208,40 @@ describe('a node that drains', () => {
   })
 })
 
+describe('a node that lives out of our reach', () => {
+  it('has nobody offered who waits there, until it is back: they keep their place', async () => {
+    const from = centre.newCaller()
+    await using waiting = await centre.caller('line', from, 700, b)
+    const { id } = await centre.interactionFrom(from, ({ state }) => state === 'queued')
+    wire.cut()
+    await nodeIs('b', ({ state }) => state === 'down')
+    const isToldOf = async (words: string) => {
+      const { items } = await centre.service.api('GET', `/api/interactions/${id}/timeline`)
+      return items.some(({ text }: Answer) => text.includes(words))
+    }
+    await eventually(() => isToldOf('out of our reach'), { withinMs: 8_000, what: 'the history to tell of it' })
+    await using agent = await agentPhone('ana')
+    const later = centre.newCaller()
+    await using other = await centre.caller('line', later, 700, a)
+    // Whoever came later is served meanwhile, and the agent is no less free afterwards.
+    expect(await agent.ringing()).toMatchObject({ callerNumber: later })
+    await agent.answer()
+    await Promise.all([agent.hears(700), other.hears(440)])
+    await other.hangup()
+    await agent.closed()
+    await centre.service.agentIs('ana', ({ routing }) => routing === 'idle')
+    expect(await centre.story(id)).toMatchObject({ state: 'queued', offers: 0 })
+    const why = await centre.service.api('GET', `/api/interactions/${id}/explanation`)
+    expect(JSON.stringify(why)).toContain('out of our reach')
+    wire.mend()
+    expect(await agent.ringing({ timeoutMs: 20_000 })).toMatchObject({ callerNumber: from })
+    await agent.answer()
+    await Promise.all([agent.hears(700), waiting.hears(440)])
+    await waiting.hangup()
+    expect(await centre.ended(id)).toMatchObject({ outcome: 'answered', offers: 1 })
+  })
+})
+
 describe('kill -9', () => {
   it('of the service, with one node out of its reach: nobody notices, and nothing is taken for lost', async () => {
     await using citra = await agentPhone('citra')

@@ -76,6 +76,37 @@ async function fiveCalls(series: number): Promise<Scene> {
   return { numbers, ids, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
+/** One caller waits while a colleague is consulted, another is in a conference with somebody outside. */
+async function consultAndConference(series: number): Promise<Scene> {
+  await using stack = new AsyncDisposableStack()
+  const from = (n: number) => `+4072204${series}00${n}`
+  const numbers = [1, 2].map(from)
+  const act = (id: string, what: string, body: unknown, as: string) =>
+    centre.service.api('POST', `/api/interactions/${id}/${what}`, body, as)
+  const ana = stack.use(await centre.sippAgent('ana', { does: 'answer', ringMs: 100 }))
+  stack.use(await centre.caller('line', from(1)))
+  const { id: first } = await centre.interactionFrom(from(1), ({ state }) => state === 'engaged')
+  const citra = stack.use(await centre.sippAgent('citra', { does: 'answer', ringMs: 100 }))
+  stack.use(await centre.caller('line', from(2)))
+  const { id: second } = await centre.interactionFrom(from(2), ({ state }) => state === 'engaged')
+  const bogdan = stack.use(await centre.sippAgent('bogdan', { does: 'answer', ringMs: 100 }))
+  const { id: agent } = await centre.service.agentIs('bogdan', () => true)
+  await act(first, 'consult', { to: { agent } }, 'ana')
+  await act(second, 'conference', { to: { number: '+40311000' } }, 'citra')
+  const has = async (id: string, text: string): Promise<boolean> => {
+    const { items } = await centre.service.api('GET', `/api/interactions/${id}/participants`)
+    return items.some((it: Answer) => it.kind === text && it.state === 'talking')
+  }
+  await eventually(
+    async () =>
+      (await centre.story(first)).segments.some((it: Answer) => it.kind === 'consult') && has(second, 'outside'),
+    { withinMs: 10_000, what: 'a consultation and a conference' },
+  )
+  await registrationsAreKept([ana, bogdan, citra])
+  const owned = stack.move()
+  return { numbers, ids: [first, second], [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
 const callbacksOf = async (ids: readonly string[]): Promise<Answer[]> =>
   (await centre.service.api('GET', '/api/interactions?limit=200')).items.filter(
     ({ direction, callbackOf }: Answer) => direction === 'outbound' && ids.includes(callbackOf),
@@ -94,13 +125,14 @@ async function everybodyIsCalledOnce({ numbers, ids }: Scene, phones: Sipp): Pro
     { withinMs: 30_000, everyMs: 300, what: () => `the callbacks to end; ${JSON.stringify(made)}` },
   )
   expect(made.map(({ outcome }) => outcome)).toEqual(numbers.map(() => 'answered'))
-  expect(called(phones)).toEqual([...numbers].sort())
+  const calledBack = () => called(phones).filter((number) => numbers.includes(number))
+  expect(calledBack()).toEqual([...numbers].sort())
   // Another start finds nothing that is still owed.
   await centre.service.kill()
   await centre.service.restart()
   await centre.leavesNoGhost()
   expect((await centre.service.api('GET', '/api/callbacks?state=open')).items).toEqual([])
-  expect(called(phones)).toHaveLength(numbers.length)
+  expect(calledBack()).toHaveLength(numbers.length)
   await everyInteractionEndedOnce(centre.service.postgres.url)
 }
 
@@ -147,6 +179,23 @@ describe('Asterisk dies', () => {
       expect(Date.parse(endedAt)).toBeGreaterThan(diedAt - 2_500)
       expect(Date.parse(endedAtLatest)).toBeGreaterThan(diedAt)
     }
+    await everybodyIsCalledOnce(scene, phones)
+  })
+})
+
+describe('Asterisk dies in the middle', () => {
+  it('of a consultation and of a conference: all of them are free, and each customer is called back once', async () => {
+    await using phones = await customers()
+    await using scene = await consultAndConference(4)
+    await centre.service.asterisk.stop('SIGKILL')
+    await centre.service.asterisk.restart()
+    await centre.service.healthy()
+    const stories = await Promise.all(scene.ids.map((id) => centre.ended(id)))
+    for (const story of stories)
+      expect(story).toMatchObject({ endedBy: 'system', cause: 'asterisk-lost', outcome: 'answered' })
+    // Everybody's time ends with the call, whatever they did in it.
+    for (const { segments } of stories)
+      expect(segments.filter((it: Answer) => it.to === null && it.ms === null)).toEqual([])
     await everybodyIsCalledOnce(scene, phones)
   })
 })

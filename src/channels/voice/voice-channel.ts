@@ -136,6 +136,7 @@ export class VoiceChannel {
   }
 
   #watchOffers(): void {
+    this.#guard.lookForReturns()
     if (this.nodes.all.some((node) => node.state === 'down')) return this.#guard.start()
     this.#guard.stop()
     this.ports.outbound.stillUp((channelId) => this.calls.ofChannel(channelId)?.owns(channelId) === true)

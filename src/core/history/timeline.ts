@@ -114,6 +114,8 @@ class Teller {
         return 'Their turn is near: the customer is being called'
       case 'customer-reached':
         return 'The customer pressed the key and is on the line'
+      case 'customer-cut-off':
+        return fact.on ? 'The customer is out of our reach and keeps the place' : 'The customer is within reach again'
       case 'customer-call-expired':
         return 'The customer was not reached in time and keeps the place'
       case 'voicemail-taken':

@@ -90,6 +90,8 @@ function state(hindrance: Hindrance, now: Instant, names: Names): string {
       return `is ${hindrance.works.map(({ phase }) => doing[phase]).join(' and ')}`
     case 'customer-away':
       return 'gets nobody who has not been called yet'
+    case 'customer-cut-off':
+      return 'gets nobody whose line is out of our reach'
     case 'kept-for-preferred-agent':
       return `must leave it to ${agentName(names, hindrance.agentId)} for another ${duration(hindrance.until - now)}`
     default:
@@ -117,6 +119,8 @@ function change(hindrance: Hindrance, names: Names): string {
       return 'done with the present work'
     case 'customer-away':
       return 'offered the customer, who is called when their turn is near'
+    case 'customer-cut-off':
+      return 'offered the customer, once the node that holds the call is reached again'
     case 'kept-for-preferred-agent':
       return `${agentName(names, hindrance.agentId)} were not to have it first`
     default:

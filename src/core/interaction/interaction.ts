@@ -24,6 +24,8 @@ export type Wait = {
   requirement: Requirement
   relaxationSteps: number
   customer: CustomerPresence
+  /** Their line is out of our reach: they keep their place, and nobody is offered. */
+  isCutOff: boolean
   /** When they were called the last time; null: never. */
   calledAt: Instant | null
   readonly waitingSince: Instant

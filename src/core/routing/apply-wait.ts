@@ -21,6 +21,7 @@ export function queue(state: RoutingState, fact: Of<'interaction-queued'>): void
     requirement: {},
     relaxationSteps: 0,
     customer: fact.customerAway === true ? 'away' : 'here',
+    isCutOff: false,
     calledAt: null,
     waitingSince: fact.waitingSince,
     queuedAt: fact.at,
@@ -50,6 +51,12 @@ export function reachCustomer(state: RoutingState, interactionId: InteractionId)
   leaveLine(state, wait)
   wait.customer = 'reached'
   backInLine(state, interactionId)
+}
+
+export function cutOff(state: RoutingState, { interactionId, on }: Of<'customer-cut-off'>): void {
+  changeRequirement(state, knownWait(state, interactionId), (wait) => {
+    wait.isCutOff = on
+  })
 }
 
 /** To the place that was kept. */

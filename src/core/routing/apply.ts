@@ -44,6 +44,8 @@ export function apply(state: RoutingState, fact: Fact): void {
       return waits.callCustomer(state, fact)
     case 'customer-reached':
       return waits.reachCustomer(state, fact.interactionId)
+    case 'customer-cut-off':
+      return waits.cutOff(state, fact)
     case 'customer-call-expired':
       return waits.backInLine(state, fact.interactionId)
     case 'preference-lapsed':

@@ -3,12 +3,19 @@ import type { Decision } from '../decision.ts'
 import type { QueueOutcome } from '../facts.ts'
 import type { Instant, QueueId } from '../ids.ts'
 import type { Interaction } from '../interaction/interaction.ts'
-import { newDraft, refuse, rescind, stopCalling, type Draft } from './draft.ts'
+import { newDraft, refuse, rescind, stopCalling, type Draft, nothing } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import { isIdleAgentFor } from './match.ts'
 import { join } from './requirement.ts'
 import { suits } from './signature.ts'
 import { agentOf, type Queue, type RoutingState } from './state.ts'
+
+/** While a phone rings for them it rings on: it may well be answered. */
+export function cutOff(state: RoutingState, { at, interactionId, on }: InputOf<'cut-off'>): Decision {
+  const phase = state.interactions.get(interactionId)?.phase
+  const waits = phase?.name === 'queued' || phase?.name === 'offered'
+  return waits && phase.wait.isCutOff !== on ? newDraft({ kind: 'customer-cut-off', at, interactionId, on }) : nothing
+}
 
 export function enqueue(state: RoutingState, input: InputOf<'enqueue'>): Decision {
   const { at, interactionId, queueId } = input

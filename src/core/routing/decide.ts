@@ -6,7 +6,7 @@ import { arrive, end, recogniseCustomer, record } from './decide-contact.ts'
 import { invite, leave } from './decide-guest.ts'
 import { accept, decline, lose } from './decide-offer.ts'
 import { setPresence, setReachability } from './decide-presence.ts'
-import { enqueue, leaveQueue } from './decide-queue.ts'
+import { cutOff, enqueue, leaveQueue } from './decide-queue.ts'
 import { transfer } from './decide-transfer.ts'
 import { extendWrapUp, finishWrapUp } from './decide-wrap-up.ts'
 import { nothing, refuse } from './draft.ts'
@@ -36,6 +36,8 @@ export function decide(state: RoutingState, input: RoutingInput): Decision {
       return enqueue(state, input)
     case 'customer-reached':
       return customerReached(state, input)
+    case 'cut-off':
+      return cutOff(state, input)
     case 'transfer':
       return transfer(state, input)
     case 'leave-queue':

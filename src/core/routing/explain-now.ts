@@ -21,6 +21,7 @@ export type Hindrance = Readonly<
     | { kind: 'unreachable'; channel: Channel }
     | { kind: 'busy'; works: readonly Work[] }
     | { kind: 'customer-away' }
+    | { kind: 'customer-cut-off' }
     | { kind: 'kept-for-preferred-agent'; agentId: AgentId; until: Instant }
   ) & { change: string }
 >
@@ -113,8 +114,11 @@ function keptForAnother({ preferredAgentId, preferredUntil }: Wait, agent: Agent
   return [{ kind: 'kept-for-preferred-agent', agentId: preferredAgentId, until: preferredUntil, change }]
 }
 
-const away = ({ customer }: Wait): Hindrance[] =>
-  customer === 'away' ? [{ kind: 'customer-away', change: 'the turn comes near and the customer is called' }] : []
+function away({ customer, isCutOff }: Wait): Hindrance[] {
+  if (isCutOff) return [{ kind: 'customer-cut-off', change: 'the node that holds the call is reached again' }]
+  if (customer !== 'away') return []
+  return [{ kind: 'customer-away', change: 'the turn comes near and the customer is called' }]
+}
 
 function othersFirst(wait: Wait, agent: Agent): number {
   const lines = agent.desks.flatMap(({ standings, personal }) => [

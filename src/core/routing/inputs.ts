@@ -48,6 +48,8 @@ export type RoutingInput = At &
         customerAway?: true
       }
     | { kind: 'customer-reached'; interactionId: InteractionId }
+    /** Whoever holds the line of a customer who waits can't be reached, or can again. */
+    | { kind: 'cut-off'; interactionId: InteractionId; on: boolean }
     /** From the agent who has it: their part ends, the customer waits for another. */
     | {
         kind: 'transfer'

@@ -16,7 +16,7 @@ export type Match = Pick<Explanation, 'rule' | 'trigger'> & Readonly<{ queue: Qu
 export function matchOf(state: RoutingState, wait: Wait, trigger: Match['trigger']): Match | null {
   const signature = wait.place?.signature
   const queue = state.queues.get(wait.queueId)
-  if (signature === undefined || queue === undefined || wait.customer === 'away') return null
+  if (signature === undefined || queue === undefined || wait.customer === 'away' || wait.isCutOff) return null
   const preferred = preferredStanding(state, wait, signature)
   if (preferred?.desk.status === 'idle') return { queue, wait, chosen: preferred, trigger, rule: 'preferred-agent' }
   const best = wait.preferredUntil === null ? signature.idle.best : null

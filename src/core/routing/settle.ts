@@ -45,6 +45,7 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
       return
     case 'interaction-queued':
     case 'customer-reached':
+    case 'customer-cut-off':
     case 'interaction-overflowed':
     case 'preference-lapsed':
     case 'requirement-relaxed':

@@ -22,6 +22,8 @@ export type Signature = {
   readonly line: Line<Wait>
   /** Who is to be called before any of the agents can take them. */
   readonly away: Line<Wait>
+  /** Who can't be put through to anybody just now. */
+  readonly cutOff: Line<Wait>
   /** How many wait with this signature, in a line or for a preferred agent alone. */
   waiting: number
   readonly standings: Standing[]
@@ -68,6 +70,7 @@ export const newSignature = (
   selection,
   line: new Line(),
   away: new Line(),
+  cutOff: new Line(),
   waiting: 0,
   standings: [],
   counts: { offline: 0, 'not-ready': 0, unreachable: 0, busy: 0, idle: 0 },

@@ -16,7 +16,7 @@ type SavedAgent = Omit<Agent, 'reachability' | 'works' | 'load' | 'desks' | 'tim
   readonly reachability: readonly (readonly [Channel, boolean])[]
   readonly works: readonly Work[]
 }
-type SavedWait = Omit<Wait, 'interaction' | 'place'>
+type SavedWait = Omit<Wait, 'interaction' | 'place' | 'isCutOff'> & { readonly isCutOff?: boolean }
 type SavedPhase = Phase extends infer P ? (P extends { wait: Wait } ? Omit<P, 'wait'> & { wait: SavedWait } : P) : never
 type SavedInteraction = Omit<Interaction, 'phase' | 'timer'> & { readonly phase: SavedPhase }
 
@@ -98,6 +98,8 @@ function restoreInteraction(state: RoutingState, { phase, ...saved }: SavedInter
 /** Storage may keep the fields of a requirement in another order than signatures write them. */
 const restoreWait = (interaction: Interaction, saved: SavedWait): Wait => ({
   ...saved,
+  // Snapshots of before know nobody who is.
+  isCutOff: saved.isCutOff ?? false,
   requirement: join(saved.requirement, {}),
   interaction,
   place: null,

@@ -25,6 +25,7 @@ export type WaitView = Readonly<{
   requirement: Requirement
   relaxationSteps: number
   customer: CustomerPresence
+  isCutOff: boolean
   calledAt: Instant | null
   waitingSince: Instant
   queuedAt: Instant
@@ -97,6 +98,7 @@ const waitView = (wait: Wait): WaitView => ({
   requirement: wait.requirement,
   relaxationSteps: wait.relaxationSteps,
   customer: wait.customer,
+  isCutOff: wait.isCutOff,
   calledAt: wait.calledAt,
   waitingSince: wait.waitingSince,
   queuedAt: wait.queuedAt,

@@ -56,7 +56,8 @@ export function adoptRules(wait: Wait, rules: QueueRules): void {
   wait.virtualArrival = wait.waitingSince - (wait.ownPriority + rules.priority) * rules.ageingMsPerPoint
 }
 
-function lineFor(state: RoutingState, wait: Wait, { channel, line, away }: Signature): Line<Wait> {
+function lineFor(state: RoutingState, wait: Wait, { channel, line, away, cutOff }: Signature): Line<Wait> {
+  if (wait.isCutOff) return cutOff
   if (wait.customer === 'away') return away
   if (wait.preferredUntil === null) return line
   const preferred = state.agents.get(wait.preferredAgentId ?? '')
