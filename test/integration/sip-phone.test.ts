@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre, type AgentName } from '../peers/call-centre.ts'
 import { RawSip } from '../peers/raw-sip.ts'
+import { mayRefer } from '../../src/channels/voice/referrals.ts'
 import type { Answer } from '../peers/service.ts'
 import { trunkTo } from '../peers/trunk.ts'
 import type { WireLine } from '../peers/wire-line.ts'
@@ -244,5 +245,42 @@ describe('an offer', () => {
     expect(story.offerList[0].outcome).toBe(outcome)
     await centre.service.agentIs('ana', (agent: Answer) => agent.presence === presence && agent.reason === outcome)
     await caller.hangup()
+  })
+})
+
+/** Asterisk before 22.11 dies of what some phones send, if it is let through; as the product starts, nobody can send it. */
+describe('a REFER that wants no subscription', () => {
+  beforeAll(async () => {
+    await centre.service.kill('SIGTERM')
+    await centre.service.restart({ PHONE_TRANSFERS: 'auto' })
+  })
+
+  it.each([
+    ['blind', ['Refer-Sub: false']],
+    ['attended', ['Refer-Sub: false', 'Supported: norefersub']],
+  ])('and is %s is refused, or carried out, and takes nothing down', async (kind, headers) => {
+    const { pid } = centre.service.asterisk
+    const { system } = await centre.ari('asterisk/info?only=system')
+    const isServed = mayRefer('auto', system.version as string)
+    await using ana = await centre.wirePhone('ana', { toneHz: 440 })
+    await using call = await talk(ana)
+    await using bogdan = await centre.wirePhone('bogdan', { toneHz: 1_050 })
+    if (kind === 'blind') {
+      expect((await call.line.refer('bogdan@here', headers)) < 300).toBe(isServed)
+      if (isServed) await (await bogdan.ringing()).answer()
+    } else {
+      const { second } = await asks(ana, call.line, bogdan)
+      expect((await call.line.refer(second, headers)) < 300).toBe(isServed)
+    }
+    if (isServed) await call.line.closed()
+    else if (kind === 'attended') await ana.lines.at(-1)?.hangUp()
+    if (!isServed) await call.line.resume()
+    const heard = isServed ? 1_050 : 440
+    await call.caller.hears(heard)
+    expect(centre.service.asterisk.pid).toBe(pid)
+    await call.caller.hangup()
+    expect(await centre.ended(call.id)).toMatchObject({
+      agent: { name: isServed ? 'Bogdan Popescu' : 'Ana Ionescu' },
+    })
   })
 })
