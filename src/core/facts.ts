@@ -91,6 +91,9 @@ export type AgentFact = At &
     | { kind: 'wrap-up-started'; agentId: AgentId; interactionId: InteractionId; endsAt: Instant }
     | { kind: 'wrap-up-extended'; agentId: AgentId; interactionId: InteractionId; endsAt: Instant }
     | { kind: 'wrap-up-ended'; agentId: AgentId; interactionId: InteractionId; by: Actor }
+    /** A conversation gives way to a call that its agent has taken, until their calls are over. */
+    | { kind: 'work-paused'; agentId: AgentId; interactionId: InteractionId; forInteractionId: InteractionId }
+    | { kind: 'work-resumed'; agentId: AgentId; interactionId: InteractionId }
   )
 
 export type RoutingFact = At &

@@ -54,4 +54,9 @@ export type AgentRules = Readonly<{
    * that stays within 1.
    */
   capacity: Capacity
+  /**
+   * Channels whose conversations give way to a call: they count nothing towards the room for one, and pause while it lasts.
+   * Those of voice and video never do. Absent: none.
+   */
+  interruptible?: readonly Channel[]
 }>

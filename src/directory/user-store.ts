@@ -2,7 +2,7 @@
 import type { Knex } from 'knex'
 import type { Capacity, Proficiency } from '../core/rules.ts'
 import type { Role } from '../platform/http/principal.ts'
-import type { User } from './user.ts'
+import type { AgentPart, User } from './user.ts'
 
 type UserRow = Readonly<{
   id: string
@@ -13,6 +13,7 @@ type UserRow = Readonly<{
   skills: Record<string, Proficiency> | null
   queueIds: string[] | null
   capacity: Capacity | null
+  interruptible: AgentPart['interruptible'] | null
   sipUsername: string | null
   sipHa1: string | null
 }>
@@ -26,16 +27,17 @@ const columns = [
   'skills',
   'queue_ids as queueIds',
   'capacity',
+  'interruptible',
   'sip_username as sipUsername',
   'sip_ha1 as sipHa1',
 ] as const
 
 function userOf(row: UserRow): User {
-  const { id, username, name, role, enabled, skills, queueIds, capacity, sipUsername } = row
+  const { id, username, name, role, enabled, skills, queueIds, capacity, interruptible, sipUsername } = row
   const agent =
-    skills === null || queueIds === null || capacity === null || sipUsername === null
+    skills === null || queueIds === null || capacity === null || interruptible === null || sipUsername === null
       ? null
-      : { skills, queueIds, capacity, sip: { username: sipUsername } }
+      : { skills, queueIds, capacity, interruptible, sip: { username: sipUsername } }
   return { id, username, name, role, enabled, agent }
 }
 
@@ -94,6 +96,7 @@ const agentColumns = (agent: NonNullable<User['agent']>): Record<string, unknown
   skills: JSON.stringify(agent.skills),
   queue_ids: [...agent.queueIds],
   capacity: JSON.stringify(agent.capacity),
+  interruptible: [...agent.interruptible],
 })
 
 export async function countUsers(knex: Knex): Promise<number> {

@@ -23,12 +23,16 @@ const agentFields = {
   capacity: z
     .partialRecord(z.enum(channels), z.int().min(1).max(16))
     .describe('how many interactions of each channel at once; a channel that is absent is not served'),
+  interruptible: distinct(z.enum(channels).exclude(['voice', 'video']), channels.length).describe(
+    'channels whose conversations give way to a call: they leave room for one, and pause while it lasts',
+  ),
 }
 const agentSchema = z.object({ ...agentFields, sip: z.object({ username: z.string() }) })
 const newAgentSchema = z.strictObject({
   skills: agentFields.skills.default({}),
   queueIds: agentFields.queueIds.default([]),
   capacity: agentFields.capacity.default({ voice: 1 }),
+  interruptible: agentFields.interruptible.default([]),
   sip: z.strictObject({ username: sipUsername }).optional().describe("the user's own name unless given"),
 })
 
@@ -70,7 +74,7 @@ export const emptyAgent = (): NewAgent => newAgentSchema.parse({})
 /** null: not routed to. */
 export function agentRulesOf(user: User): AgentRules | null {
   if (!user.enabled || user.agent === null) return null
-  const { skills, queueIds, capacity } = user.agent
+  const { skills, queueIds, capacity, interruptible } = user.agent
   const served = Object.fromEntries(Object.entries(capacity).filter(([, atOnce]) => atOnce !== undefined))
-  return { id: user.id, skills, queueIds, capacity: served }
+  return { id: user.id, skills, queueIds, capacity: served, ...(interruptible.length > 0 && { interruptible }) }
 }

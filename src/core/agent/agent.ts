@@ -6,13 +6,14 @@ import { Line } from '../routing/line.ts'
 import type { Standing } from '../routing/signature.ts'
 import type { Timer } from '../routing/timers.ts'
 import type { AgentRules } from '../rules.ts'
-import { fullLoad, loadOf } from './capacity.ts'
+import { fullLoad, givesWay, isUrgent, loadOf } from './capacity.ts'
 
 /** One slot of an agent: taken by the offer, kept by the conversation and by the wrap-up after it. */
 export type Work = Readonly<{ interactionId: InteractionId; channel: Channel; queueId: QueueId }> &
   (
     | { readonly phase: 'ringing' }
-    | { readonly phase: 'engaged'; readonly since: Instant }
+    /** `pausedSince`: it gave way to a call then; its time stands still. */
+    | { readonly phase: 'engaged'; readonly since: Instant; readonly pausedSince?: Instant }
     | { readonly phase: 'wrap-up'; readonly since: Instant; readonly endsAt: Instant; readonly extendedMs: number }
   )
 
@@ -30,6 +31,8 @@ export type Agent = {
   readonly reachability: Map<Channel, boolean>
   readonly works: Map<InteractionId, Work>
   load: number
+  /** Of what gives way to nothing. */
+  firmLoad: number
   /** Since when the agent's work hasn't changed; `idleSequence` orders agents of the same instant. */
   idleSince: Instant
   idleSequence: number
@@ -43,6 +46,8 @@ export type Desk = {
   readonly agent: Agent
   readonly channel: Channel
   status: Status
+  /** There is room for one more only when other work pauses. */
+  interrupts: boolean
   /** One for each known signature of the channel that the agent suits. */
   readonly standings: Standing[]
   /** Who waits for this agent alone. */
@@ -53,7 +58,8 @@ export type Desk = {
 export type Status = 'offline' | 'not-ready' | 'unreachable' | 'busy' | 'idle'
 
 export function newDesk(agent: Agent, channel: Channel): Desk {
-  return { agent, channel, status: statusOn(agent, channel), standings: [], personal: new Line() }
+  const status = statusOn(agent, channel)
+  return { agent, channel, status, interrupts: wouldInterrupt(agent, channel), standings: [], personal: new Line() }
 }
 
 export const servedChannels = ({ capacity }: AgentRules): Channel[] =>
@@ -75,12 +81,44 @@ export function statusOn(agent: Agent, channel: Channel): Status {
 export const isReachable = (agent: Agent, channel: Channel): boolean =>
   agent.reachability.get(channel) ?? channel !== 'voice'
 
-export const hasRoom = (agent: Agent, channel: Channel): boolean => agent.load + costOf(agent, channel) <= fullLoad
+/** A call finds room where other work gives way. */
+export const hasRoom = (agent: Agent, channel: Channel): boolean =>
+  (isUrgent(channel) ? agent.firmLoad : agent.load) + costOf(agent, channel) <= fullLoad
 
-export function totalLoad(agent: Agent): number {
-  let load = 0
-  for (const work of agent.works.values()) load += costOf(agent, work.channel)
-  return load
+/** Taking one more, if there is room for it, pauses other work. */
+export const wouldInterrupt = (agent: Agent, channel: Channel): boolean =>
+  agent.load + costOf(agent, channel) > fullLoad && hasRoom(agent, channel)
+
+/** What pauses for a call that the agent takes. */
+export function givingWay(agent: Agent): InteractionId[] {
+  const ids: InteractionId[] = []
+  for (const work of agent.works.values())
+    if (canPause(agent, work) && work.pausedSince === undefined) ids.push(work.interactionId)
+  return ids
+}
+
+/** What rings or is wound up gives way to nothing: it is over soon. */
+const canPause = (agent: Agent, work: Work): work is Extract<Work, { phase: 'engaged' }> =>
+  work.phase === 'engaged' && givesWay(agent.rules, work.channel)
+
+export function hasUrgentWork({ works }: Agent): boolean {
+  for (const { channel } of works.values()) if (isUrgent(channel)) return true
+  return false
+}
+
+export function hasPausedWork({ works }: Agent): boolean {
+  for (const work of works.values()) if (work.phase === 'engaged' && work.pausedSince !== undefined) return true
+  return false
+}
+
+export function weigh(agent: Agent): void {
+  agent.load = 0
+  agent.firmLoad = 0
+  for (const work of agent.works.values()) {
+    const cost = costOf(agent, work.channel)
+    agent.load += cost
+    if (!canPause(agent, work)) agent.firmLoad += cost
+  }
 }
 
 /** Work of a channel that the rules no longer serve fills the agent. */

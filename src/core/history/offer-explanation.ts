@@ -27,7 +27,7 @@ export function explainOffer(explanation: Explanation, names: Names): InWords {
 }
 
 function whyThisAgent(explanation: Explanation, names: Names): string[] {
-  const { chosen, requirement, waitedMs, relaxationSteps } = explanation
+  const { chosen, requirement, waitedMs, relaxationSteps, interrupts = [] } = explanation
   const agent = agentName(names, chosen.agentId)
   const asked = requirementInWords(names, requirement)
   return [
@@ -40,6 +40,11 @@ function whyThisAgent(explanation: Explanation, names: Names): string[] {
     ...(relaxationSteps === 0
       ? []
       : [`By then ${counted(relaxationSteps, 'relaxation step', 'relaxation steps')} had lowered what was asked.`]),
+    ...(interrupts.length === 0
+      ? []
+      : [
+          `Nobody suited was free without interrupting other work: ${counted(interrupts.length, 'conversation', 'conversations')} of ${agent} ${interrupts.length === 1 ? 'gives' : 'give'} way, and ${interrupts.length === 1 ? 'pauses' : 'pause'} until the call is over.`,
+        ]),
     explanation.trigger === 'agent-became-free'
       ? `${agent} became free, and this was first in line of what ${agent} can serve, after ${duration(waitedMs)}.`
       : `${agent} was free when this was looked at, after ${duration(waitedMs)} of waiting.`,

@@ -9,12 +9,23 @@ import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant
 export const interactionStates = ['self-service', 'queued', 'offered', 'engaged', 'ended'] as const
 export type InteractionState = (typeof interactionStates)[number]
 
-export const segmentKinds = ['flow', 'queue', 'ring', 'talk', 'hold', 'consult', 'park', 'monitor', 'wrap-up'] as const
+export const segmentKinds = [
+  'flow',
+  'queue',
+  'ring',
+  'talk',
+  'hold',
+  'consult',
+  'park',
+  'pause',
+  'monitor',
+  'wrap-up',
+] as const
 export type SegmentKind = (typeof segmentKinds)[number]
 
 /**
  * `ring` lies inside `queue`. Each agent has a `talk` of their own while they talk with the customer, a `hold` while the
- * customer waits for them and a `consult` while they talk with a colleague alone. The story's own figures count time once,
+ * customer waits for them, a `pause` while a conversation in writing gives way to a call of theirs, and a `consult` while they talk with a colleague alone. The story's own figures count time once,
  * however many talked in it.
  */
 export type Segment = {
@@ -232,6 +243,12 @@ export function applyToStory(story: Story, fact: Fact): void {
         durationMs: fact.durationMs,
       })
       return
+    case 'work-paused':
+      closeSpan(story, 'talk', fact.at, 'interrupted', fact.agentId)
+      return open(story, 'pause', fact.at, fact.agentId, story.queueId)
+    case 'work-resumed':
+      closeSpan(story, 'pause', fact.at, 'resumed', fact.agentId)
+      return open(story, 'talk', fact.at, fact.agentId, story.queueId)
     case 'wrap-up-started':
       closeContact(story, fact.at, 'wrap-up', fact.agentId)
       open(story, 'wrap-up', fact.at, fact.agentId, story.queueId)
@@ -320,7 +337,7 @@ function end(story: Story, fact: Extract<Fact, { kind: 'interaction-ended' }>): 
   story.cause = fact.cause
 }
 
-const contactKinds = ['talk', 'hold', 'consult'] as const
+const contactKinds = ['talk', 'hold', 'consult', 'pause'] as const
 
 /** Of one agent, or of all. */
 function closeContact(story: Story, at: Instant, outcome: string, agentId?: AgentId): void {

@@ -203,6 +203,10 @@ class Teller {
         const whose = fact.agentId === null ? wanting[fact.by] : `of ${this.#agent(fact.agentId)}`
         return `A call to the outside ${whose} was refused: ${fact.code}`
       }
+      case 'work-paused':
+        return `Paused: ${this.#agent(fact.agentId)} has taken a call`
+      case 'work-resumed':
+        return `${this.#agent(fact.agentId)} went on with it`
       case 'wrap-up-started':
         return `${this.#agent(fact.agentId)} has ${duration(fact.endsAt - fact.at)} for wrap-up`
       case 'wrap-up-extended':

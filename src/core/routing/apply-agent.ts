@@ -1,6 +1,6 @@
 /** What facts change about agents: presence, reachability and the slots of their capacity. */
 import type { Agent, Work } from '../agent/agent.ts'
-import { totalLoad } from '../agent/agent.ts'
+import { hasPausedWork, weigh } from '../agent/agent.ts'
 import type { AgentFact } from '../facts.ts'
 import type { AgentId, InteractionId, Instant } from '../ids.ts'
 import { addHandlingTime } from '../measures/handling-times.ts'
@@ -35,8 +35,37 @@ export function setWrapUp(state: RoutingState, fact: Of<'wrap-up-started' | 'wra
   const work = workOf(agent, fact.interactionId)
   if (work.phase === 'ringing') throw new Error(`${fact.agentId} has no conversation ${fact.interactionId}`)
   const extendedMs = work.phase === 'wrap-up' ? work.extendedMs + fact.endsAt - work.endsAt : 0
-  agent.works.set(work.interactionId, { ...work, phase: 'wrap-up', endsAt: fact.endsAt, extendedMs })
+  const { interactionId, channel, queueId } = work
+  const since = startOf(work, fact.at)
+  const { endsAt } = fact
+  agent.works.set(interactionId, { interactionId, channel, queueId, since, phase: 'wrap-up', endsAt, extendedMs })
   state.timers.set(agent.timer, agentDeadline(agent))
+  phaseChanged(state, agent)
+}
+
+export function pauseWork(state: RoutingState, fact: Of<'work-paused'>): void {
+  const agent = knownAgent(state, fact.agentId)
+  const work = workOf(agent, fact.interactionId)
+  if (work.phase !== 'engaged') throw new Error(`${fact.agentId} is not engaged in ${fact.interactionId}`)
+  agent.works.set(work.interactionId, { ...work, pausedSince: fact.at })
+  state.interrupted.add(agent.id)
+}
+
+export function resumeWork(state: RoutingState, fact: Of<'work-resumed'>): void {
+  const agent = knownAgent(state, fact.agentId)
+  const work = workOf(agent, fact.interactionId)
+  if (work.phase !== 'engaged') throw new Error(`${fact.agentId} is not engaged in ${fact.interactionId}`)
+  const { pausedSince: _, ...resumed } = work
+  agent.works.set(work.interactionId, { ...resumed, since: startOf(work, fact.at) })
+  forgetInterruption(state, agent)
+}
+
+/** As if it had begun so much later as it was paused. */
+const startOf = (work: Exclude<Work, { phase: 'ringing' }>, at: Instant): Instant =>
+  work.phase === 'engaged' && work.pausedSince !== undefined ? work.since + at - work.pausedSince : work.since
+
+function forgetInterruption(state: RoutingState, agent: Agent): void {
+  if (state.interrupted.has(agent.id) && !hasPausedWork(agent)) state.interrupted.delete(agent.id)
 }
 
 export function startWork(state: RoutingState, agentId: AgentId, work: Work, at: Instant): void {
@@ -49,6 +78,7 @@ export function startWork(state: RoutingState, agentId: AgentId, work: Work, at:
 export function engage(state: RoutingState, agentId: AgentId, interactionId: InteractionId, at: Instant): void {
   const agent = knownAgent(state, agentId)
   agent.works.set(interactionId, { ...workOf(agent, interactionId), phase: 'engaged', since: at })
+  phaseChanged(state, agent)
 }
 
 /** Frees the slot; what was handled counts towards the estimate of waits. */
@@ -56,8 +86,9 @@ export function finishWork(state: RoutingState, agentId: AgentId, interactionId:
   const agent = knownAgent(state, agentId)
   const work = workOf(agent, interactionId)
   const queue = state.queues.get(work.queueId)
-  if (work.phase !== 'ringing' && queue !== undefined) addHandlingTime(queue.handling, at - work.since)
+  if (work.phase !== 'ringing' && queue !== undefined) addHandlingTime(queue.handling, at - startOf(work, at))
   agent.works.delete(interactionId)
+  forgetInterruption(state, agent)
   if (agent.removed && agent.works.size === 0) {
     state.agents.delete(agentId)
     state.timers.set(agent.timer, null)
@@ -67,8 +98,15 @@ export function finishWork(state: RoutingState, agentId: AgentId, interactionId:
   workChanged(state, agent, at)
 }
 
+/** What rang, or is wound up, gives way to nothing; a conversation may. */
+function phaseChanged(state: RoutingState, agent: Agent): void {
+  forgetInterruption(state, agent)
+  weigh(agent)
+  refreshDesks(agent, false)
+}
+
 function workChanged(state: RoutingState, agent: Agent, at: Instant): void {
-  agent.load = totalLoad(agent)
+  weigh(agent)
   renewIdlePlace(state, agent, at)
   refreshDesks(agent, true)
 }

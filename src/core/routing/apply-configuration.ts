@@ -1,6 +1,6 @@
 /** What facts change about the rules of the day, live, under interactions that wait and agents that talk; and the clock. */
 import type { Agent, Work } from '../agent/agent.ts'
-import { totalLoad } from '../agent/agent.ts'
+import { weigh } from '../agent/agent.ts'
 import type { AgentId, Instant, QueueId } from '../ids.ts'
 import { waitOf, type Guest, type Wait } from '../interaction/interaction.ts'
 import type { AgentRules, QueueRules } from '../rules.ts'
@@ -55,7 +55,7 @@ export function configureAgent(state: RoutingState, rules: AgentRules, at: Insta
   unindexAgent(state, agent)
   agent.removed = false
   agent.rules = rules
-  agent.load = totalLoad(agent)
+  weigh(agent)
   indexAgent(state, agent)
 }
 
@@ -72,6 +72,7 @@ function newAgent(state: RoutingState, rules: AgentRules, at: Instant): Agent {
     reachability: new Map(),
     works: new Map(),
     load: 0,
+    firmLoad: 0,
     idleSince: at,
     idleSequence: nextSequence(state),
     desks: [],

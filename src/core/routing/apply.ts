@@ -27,6 +27,10 @@ export function apply(state: RoutingState, fact: Fact): void {
       return agents.setWrapUp(state, fact)
     case 'wrap-up-ended':
       return agents.finishWork(state, fact.agentId, fact.interactionId, fact.at)
+    case 'work-paused':
+      return agents.pauseWork(state, fact)
+    case 'work-resumed':
+      return agents.resumeWork(state, fact)
     case 'interaction-arrived': {
       const { interactionId: id, channel, direction, entryPointId, customerId, at } = fact
       const timer = newTimer('interaction', id)

@@ -7,6 +7,7 @@ import { waitOf, type Guest, type Interaction } from '../interaction/interaction
 import { newDraft, nothing, refuse, startWrapUp, wrapUpOf, type Draft } from './draft.ts'
 import type { Explanation } from './explanation.ts'
 import { findFreeAgent } from './free-agent.ts'
+import { interruptFor } from './interruption.ts'
 import type { InputOf } from './inputs.ts'
 import { agentOf, type RoutingState } from './state.ts'
 
@@ -72,11 +73,13 @@ export function guestOf(
   return interaction === undefined || guest === undefined ? null : { interaction, guest }
 }
 
-export function joinAsGuest({ id: interactionId, channel }: Interaction, guest: Guest, at: Instant): Decision {
+export function joinAsGuest(state: RoutingState, interaction: Interaction, guest: Guest, at: Instant): Decision {
+  const { id: interactionId, channel } = interaction
   if (guest.phase === 'joined') return nothing
   const { offerId, agentId, purpose, queueId } = guest
   const draft = newDraft({ kind: 'agent-joined', at, interactionId, offerId, agentId, purpose, queueId })
   draft.commands.push({ kind: 'connect-guest', channel, interactionId, offerId, agentId })
+  interruptFor(state, draft, interaction, agentId, at)
   return draft
 }
 

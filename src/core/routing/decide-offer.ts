@@ -6,6 +6,7 @@ import type { Instant } from '../ids.ts'
 import type { Interaction, Offer, Wait } from '../interaction/interaction.ts'
 import { endInvitation, guestOf, joinAsGuest } from './decide-guest.ts'
 import { setNotReady } from './decide-presence.ts'
+import { interruptFor } from './interruption.ts'
 import { lapsePreference, newDraft, nothing, refuse, rescind, stopRinging } from './draft.ts'
 import type { InputOf } from './inputs.ts'
 import { agentOf, type RoutingState } from './state.ts'
@@ -23,7 +24,7 @@ export function accept(state: RoutingState, input: InputOf<'accept-offer'>): Dec
   const phase = state.interactions.get(interactionId)?.phase
   if (phase?.name === 'engaged' && phase.offerId === offerId) return nothing
   const guest = guestOf(state, input)
-  if (guest !== null) return joinAsGuest(guest.interaction, guest.guest, at)
+  if (guest !== null) return joinAsGuest(state, guest.interaction, guest.guest, at)
   const pending = pendingOffer(state, input)
   if ('facts' in pending) return pending
   const { interaction, offer } = pending
@@ -31,6 +32,7 @@ export function accept(state: RoutingState, input: InputOf<'accept-offer'>): Dec
   const { agentId } = offer
   const draft = newDraft({ kind: 'offer-accepted', at, interactionId, offerId, agentId })
   draft.commands.push({ kind: 'connect-agent', channel: interaction.channel, interactionId, offerId, agentId })
+  interruptFor(state, draft, interaction, agentId, at)
   return draft
 }
 

@@ -1,4 +1,5 @@
 /** Why this agent: read off the signature, so that it costs the same however many agents there are. */
+import { givingWay } from '../agent/agent.ts'
 import type { Instant } from '../ids.ts'
 import type { Candidate, Explanation } from './explanation.ts'
 import type { Match } from './match.ts'
@@ -23,6 +24,7 @@ export function explain(state: RoutingState, { rule, trigger, wait, chosen }: Ma
     chosen: candidate(chosen, at),
     runnersUp,
     waitedMs: at - wait.waitingSince,
+    ...(chosen.desk.interrupts && { interrupts: givingWay(chosen.desk.agent) }),
     excluded: {
       unsuited: state.roster.size - standings.length,
       offline: counts.offline,

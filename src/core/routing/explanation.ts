@@ -1,5 +1,5 @@
 /** Why this agent: written with every offer, so that "why did this call go to Ana?" is read and not guessed. */
-import type { AgentId, SkillId } from '../ids.ts'
+import type { AgentId, InteractionId, SkillId } from '../ids.ts'
 import type { Requirement } from '../rules.ts'
 
 export type Candidate = Readonly<{
@@ -21,6 +21,8 @@ export type Explanation = Readonly<{
   /** The next best few that could have been chosen instead, best first. */
   runnersUp: readonly Candidate[]
   waitedMs: number
+  /** What pauses if the agent takes it; absent: nothing. Whoever interrupts nothing comes before all who would. */
+  interrupts?: readonly InteractionId[]
   /** Everyone else, counted by the reason that kept them out. */
   excluded: Readonly<{
     /** Not in the queue, lacks a skill or a level, or doesn't serve the channel. */

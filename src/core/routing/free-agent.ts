@@ -1,5 +1,5 @@
 /** Who of a queue is free for one question, without waiting in line: nobody waits for whom an idle agent is allowed. */
-import { statusOn, type Agent, type Status } from '../agent/agent.ts'
+import { statusOn, givingWay, wouldInterrupt, type Agent, type Status } from '../agent/agent.ts'
 import type { AgentId, Instant } from '../ids.ts'
 import type { Interaction } from '../interaction/interaction.ts'
 import type { Requirement } from '../rules.ts'
@@ -27,7 +27,8 @@ export function findFreeAgent(
     if (status === 'idle') able.push(agent)
   }
   const score = (agent: Agent) => (selection === 'longest-idle' ? 0 : scoreOf(agent, requirement))
-  able.sort((a, b) => score(b) - score(a) || a.idleSequence - b.idleSequence)
+  const interrupts = (agent: Agent) => Number(wouldInterrupt(agent, channel))
+  able.sort((a, b) => interrupts(a) - interrupts(b) || score(b) - score(a) || a.idleSequence - b.idleSequence)
   const [agent, ...others] = able
   if (agent === undefined) return null
   const candidate = (one: Agent): Candidate => ({
@@ -44,6 +45,7 @@ export function findFreeAgent(
     chosen: candidate(agent),
     runnersUp: others.slice(0, runnersUpShown).map(candidate),
     waitedMs: 0,
+    ...(wouldInterrupt(agent, channel) && { interrupts: givingWay(agent) }),
     excluded: {
       unsuited: state.roster.size - suited.length,
       offline: counts.offline,

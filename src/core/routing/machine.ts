@@ -10,6 +10,7 @@ import { apply } from './apply.ts'
 import { decide } from './decide.ts'
 import { decideDue } from './due.ts'
 import type { RoutingInput } from './inputs.ts'
+import { resumption } from './interruption.ts'
 import { settle, touchedBy } from './settle.ts'
 import type { RoutingState } from './state.ts'
 
@@ -37,6 +38,8 @@ export function run(state: RoutingState, input: RoutingInput): Decision {
     const touched = touchedBy(state, decision.facts)
     make(decision)
     settle(state, touched, input.at, make)
+    const resumed = resumption(state, input.at)
+    if (resumed !== null) make(resumed)
   }
   if (input.kind !== 'outage') advance(state, input.at, step)
   const decision = decide(state, input)

@@ -29,6 +29,9 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'wrap-up-ended':
     case 'invitation-ended':
     case 'agent-left':
+    // What no longer rings may give way to a call.
+    case 'offer-accepted':
+    case 'agent-joined':
       agents.add(fact.agentId)
       return
     case 'agent-configured':
@@ -67,8 +70,8 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'interaction-dequeued':
     case 'offer-made':
     case 'agent-invited':
-    case 'agent-joined':
-    case 'offer-accepted':
+    case 'work-paused':
+    case 'work-resumed':
     case 'interaction-arrived':
     case 'customer-recognised':
     case 'clock-stopped':

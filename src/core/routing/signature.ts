@@ -2,7 +2,7 @@
  * Who could serve whom, kept ready per requirement signature: channel, queue and requirement. Everyone who waits with the
  * same signature can be served by the same agents, so one line and one ranking of idle agents answer for all of them.
  */
-import { deskOf, statusOn, type Agent, type Desk, type Status } from '../agent/agent.ts'
+import { deskOf, statusOn, wouldInterrupt, type Agent, type Desk, type Status } from '../agent/agent.ts'
 import { loadOf } from '../agent/capacity.ts'
 import type { Channel, QueueId } from '../ids.ts'
 import type { Wait } from '../interaction/interaction.ts'
@@ -40,7 +40,7 @@ export type Standing = {
   readonly signature: Signature
   readonly score: number
   /** The idle agents of equal score, and the neighbours among them. */
-  readonly equals: Chain<Standing>
+  equals: Chain<Standing>
   previous: Standing | null
   next: Standing | null
   /** Index among the standings of the signature and of the desk. */
@@ -99,9 +99,15 @@ const byIdleness = (a: Standing, b: Standing): number => a.desk.agent.idleSequen
 function newStanding(signature: Signature, desk: Desk): Standing {
   const { selection, requirement, standings, idle } = signature
   const score = selection === 'most-skilled' ? scoreOf(desk.agent.rules.skills, requirement) : 0
+  const equals = idle.ofScore(rankOf(desk, score))
   const indexes = { indexInSignature: standings.length, indexInDesk: desk.standings.length }
-  return { desk, signature, score, equals: idle.ofScore(score), previous: null, next: null, ...indexes }
+  return { desk, signature, score, equals, previous: null, next: null, ...indexes }
 }
+
+/** Above every score: who has nothing to interrupt comes before all who would. */
+const nothingInterrupted = 1_000_000
+
+const rankOf = ({ interrupts }: Desk, score: number): number => (interrupts ? score : score + nothingInterrupted)
 
 /** Who just became idle stands last, so the walk from the tail ends at once; it goes on only after reconfiguration. */
 function takeIdlePlace(standing: Standing): void {
@@ -114,13 +120,16 @@ function takeIdlePlace(standing: Standing): void {
 export function refreshDesk(desk: Desk, renewed: boolean): void {
   const { agent, channel, status: before } = desk
   const now = statusOn(agent, channel)
-  if (now === before && !(renewed && now === 'idle')) return
+  const interrupts = wouldInterrupt(agent, channel)
+  if (now === before && interrupts === desk.interrupts && !(renewed && now === 'idle')) return
   desk.status = now
+  desk.interrupts = interrupts
   for (const standing of desk.standings) {
     const { counts } = standing.signature
     if (before === 'idle') standing.equals.remove(standing)
     counts[before] -= 1
     counts[now] += 1
+    standing.equals = standing.signature.idle.ofScore(rankOf(desk, standing.score))
     if (now === 'idle') takeIdlePlace(standing)
   }
 }

@@ -1,6 +1,6 @@
 /** The state as plain data: what can't be derived, in the order in which it came about, so that it comes back the same. */
 import type { Agent, Work } from '../agent/agent.ts'
-import { totalLoad } from '../agent/agent.ts'
+import { hasPausedWork, weigh } from '../agent/agent.ts'
 import type { Channel } from '../ids.ts'
 import type { Interaction, Phase, Wait } from '../interaction/interaction.ts'
 import type { HandlingTimes } from '../measures/handling-times.ts'
@@ -12,7 +12,7 @@ import { emptyState, newQueue, type RoutingState } from './state.ts'
 import { newTimer } from './timers.ts'
 import { joinLine } from './wait-line.ts'
 
-type SavedAgent = Omit<Agent, 'reachability' | 'works' | 'load' | 'desks' | 'timer'> & {
+type SavedAgent = Omit<Agent, 'reachability' | 'works' | 'load' | 'firmLoad' | 'desks' | 'timer'> & {
   readonly reachability: readonly (readonly [Channel, boolean])[]
   readonly works: readonly Work[]
 }
@@ -57,7 +57,7 @@ export function restore(saved: unknown): RoutingState {
 }
 
 function saveAgent(agent: Agent): SavedAgent {
-  const { load: _l, desks: _d, timer: _t, reachability, works, ...saved } = agent
+  const { load: _l, firmLoad: _f, desks: _d, timer: _t, reachability, works, ...saved } = agent
   return { ...saved, reachability: [...reachability], works: [...works.values()] }
 }
 
@@ -67,10 +67,12 @@ function restoreAgent(state: RoutingState, saved: SavedAgent): void {
     reachability: new Map(saved.reachability),
     works: new Map(saved.works.map((work) => [work.interactionId, work])),
     load: 0,
+    firmLoad: 0,
     desks: [],
     timer: newTimer('agent', saved.id),
   }
-  agent.load = totalLoad(agent)
+  weigh(agent)
+  if (hasPausedWork(agent)) state.interrupted.add(agent.id)
   state.agents.set(agent.id, agent)
   state.timers.set(agent.timer, agentDeadline(agent))
   if (!agent.removed) indexAgent(state, agent)

@@ -29,6 +29,8 @@ export type RoutingState = {
   stoppedUntil: Instant
   readonly queues: Map<QueueId, Queue>
   readonly agents: Map<AgentId, Agent>
+  /** Who has work that paused for a call. */
+  readonly interrupted: Set<AgentId>
   readonly interactions: Map<InteractionId, Interaction>
   readonly timers: Timers
   /** Agents that are configured; those removed are in `agents` alone, until their last conversation ends. */
@@ -51,6 +53,7 @@ export const emptyState = (): RoutingState => ({
   stoppedUntil: 0,
   queues: new Map(),
   agents: new Map(),
+  interrupted: new Set(),
   interactions: new Map(),
   timers: new Timers(),
   roster: new Roster(),

@@ -12,7 +12,13 @@ const ana: User = {
   name: 'Ana',
   role: 'agent',
   enabled: true,
-  agent: { skills: { sales: 5 }, queueIds: ['sales'], capacity: { voice: 1 }, sip: { username: 'ana' } },
+  agent: {
+    skills: { sales: 5 },
+    queueIds: ['sales'],
+    capacity: { voice: 1 },
+    interruptible: [],
+    sip: { username: 'ana' },
+  },
 }
 const content = (over: Partial<DirectoryContent> = {}): DirectoryContent => ({
   users: [ana],

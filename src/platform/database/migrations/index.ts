@@ -25,6 +25,7 @@ import * as letters from './081-letters.ts'
 import * as busyCustomers from './082-busy-customers.ts'
 import * as cardByIndex from './083-card-by-index.ts'
 import * as flowDrafts from './065-flow-drafts.ts'
+import * as interruptible from './084-interruptible.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -52,4 +53,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '082-busy-customers': busyCustomers,
   '083-card-by-index': cardByIndex,
   '065-flow-drafts': flowDrafts,
+  '084-interruptible': interruptible,
 }

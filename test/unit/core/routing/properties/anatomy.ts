@@ -17,7 +17,8 @@ export function anatomy(state: RoutingState): string {
     saved: snapshot(state),
     nextWake: nextWake(state),
     configured: state.roster.size,
-    loads: Array.from(state.agents.values(), ({ id, load }) => [id, load]),
+    loads: Array.from(state.agents.values(), ({ id, load, firmLoad }) => [id, load, firmLoad]),
+    interrupted: [...state.interrupted].sort(),
     lines: Array.from(state.queues.values(), ({ line }) => Array.from(line, ({ interaction }) => interaction.id)),
     timers: [...state.agents.values(), ...state.interactions.values()].map(({ timer }) =>
       timer.slot < 0 ? null : [timer.id, timer.dueAt, timer.rank],

@@ -31,7 +31,7 @@ export const guestsAreFree: Law = {
     expect(fact.offerId).toBe(`${fact.interactionId}/${call.offers + 1}`)
     expect(call.guests.map(({ agentId }) => agentId)).not.toContain(fact.agentId)
     const one = 1 / (agent.rules.capacity[call.channel] ?? 1)
-    expect(ledger.load(agent) + one, 'has room').toBeLessThanOrEqual(1 + 1e-9)
+    expect(ledger.loadFor(agent, call.channel) + one, 'has room').toBeLessThanOrEqual(1 + 1e-9)
     if (fact.by !== fact.agentId) expect(ledger.obstacle(agent, call.channel)).toBeNull()
   },
   rest: (ledger, at) => {
@@ -215,16 +215,19 @@ export const everyInteractionEndsOnce: Law = {
 export const offersExplainThemselves: Law = onOffer((ledger, { interactionId, agentId, explanation }) => {
   const call = ledger.call(interactionId)
   const counts = { unsuited: 0, offline: 0, 'not-ready': 0, unreachable: 0, busy: 0 }
-  const able: { agentId: string; score: number; idleSequence: number }[] = []
+  const able: { agentId: string; interrupts: number; score: number; idleSequence: number }[] = []
   for (const [id, agent] of ledger.agents) {
     if (agent.removed) continue
     const obstacle = ledger.suits(agent, call) ? ledger.obstacle(agent, call.channel) : 'unsuited'
     if (obstacle !== null) counts[obstacle] += 1
-    else able.push({ agentId: id, score: scoreOf(ledger, call, id), idleSequence: agent.idleSequence })
+    else {
+      const interrupts = Number(ledger.wouldInterrupt(agent, call.channel))
+      able.push({ agentId: id, interrupts, score: scoreOf(ledger, call, id), idleSequence: agent.idleSequence })
+    }
   }
   const { 'not-ready': notReady, ...others } = counts
   expect(explanation.excluded).toEqual({ ...others, notReady })
-  const best = able.sort((a, b) => b.score - a.score || a.idleSequence - b.idleSequence)
+  const best = able.sort((a, b) => a.interrupts - b.interrupts || b.score - a.score || a.idleSequence - b.idleSequence)
   if (explanation.rule === 'preferred-agent') expect(agentId).toBe(call.preferredAgentId)
   else expect(agentId).toBe(best[0]?.agentId)
   expect(explanation.requirement).toEqual(call.requirement)
@@ -237,6 +240,56 @@ function scoreOf(ledger: Ledger, call: LedgerCall, agentId: string): number {
   if (ledger.queue(call.queueId).selection === 'longest-idle') return 0
   const { skills } = ledger.agent(agentId).rules
   return Object.keys(call.requirement).reduce((sum, skill) => sum + (skills[skill] ?? 0), 0)
+}
+
+/**
+ * A conversation pauses only for a call that its agent takes and has no room for otherwise, all of them that give way do,
+ * and none stays paused when its agent has no call any more. The offer says so.
+ */
+export const whatGivesWayPausesAndGoesOn = (): Law => {
+  let owed = new Set<string>()
+  return {
+    before: (ledger, fact) => {
+      if (fact.kind === 'work-paused') {
+        const agent = ledger.agent(fact.agentId)
+        const work = agent.works.get(fact.interactionId)
+        expect(work !== undefined && ledger.givesWay(agent, work) && !work.paused, 'it gives way').toBe(true)
+        expect(agent.works.get(fact.forInteractionId)).toMatchObject({ channel: 'voice', phase: 'engaged' })
+        expect(ledger.load(agent), 'no room for both').toBeGreaterThan(1 + 1e-9)
+        owed.delete(fact.interactionId)
+        return
+      }
+      expect([...owed], 'all that gives way pauses at once').toEqual([])
+      if (fact.kind === 'work-resumed') {
+        const { works } = ledger.agent(fact.agentId)
+        expect(works.get(fact.interactionId)?.paused).toBe(true)
+        expect([...works.values()].map(({ channel }) => channel)).not.toContain('voice')
+      }
+      if (fact.kind === 'offer-made') {
+        const agent = ledger.agent(fact.agentId)
+        const { channel } = ledger.call(fact.interactionId)
+        const givesWay = [...agent.works].filter(([, work]) => ledger.givesWay(agent, work) && !work.paused)
+        const expected = ledger.wouldInterrupt(agent, channel) ? givesWay.map(([id]) => id) : undefined
+        expect(fact.explanation.interrupts).toEqual(expected)
+      }
+      if (fact.kind !== 'offer-accepted' && fact.kind !== 'agent-joined') return
+      const agent = ledger.agent(fact.agentId)
+      if (ledger.call(fact.interactionId).channel !== 'voice' || agent.removed || ledger.load(agent) <= 1 + 1e-9) return
+      const givesWay = [...agent.works].filter(([, work]) => ledger.givesWay(agent, work) && !work.paused)
+      owed = new Set(givesWay.map(([id]) => id))
+    },
+    rest: (ledger) => {
+      expect([...owed]).toEqual([])
+      for (const [agentId, { works }] of ledger.agents) {
+        const all = [...works.values()]
+        if (all.some(({ paused }) => paused))
+          expect(
+            all.map(({ channel }) => channel),
+            `${agentId} has paused work`,
+          ).toContain('voice')
+      }
+    },
+  }
 }
 
 /** What the agent's slots say and what the interactions say is the same, and nothing rings at somebody who left. */

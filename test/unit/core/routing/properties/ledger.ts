@@ -12,6 +12,7 @@ export type LedgerWork = {
   phase: 'ringing' | 'engaged' | 'wrap-up'
   endsAt: number
   extendedMs: number
+  paused: boolean
 }
 export type LedgerAgent = {
   rules: AgentRules
@@ -147,7 +148,14 @@ export class Ledger {
         Object.assign(call, { phase: 'offered', offers: call.offers + 1, offer: { id, agentId, expiresAt } })
         this.pastOffers.push({ interactionId, offerId: id })
         const agent = this.agent(agentId)
-        agent.works.set(interactionId, { channel: call.channel, queueId, phase: 'ringing', endsAt: 0, extendedMs: 0 })
+        agent.works.set(interactionId, {
+          channel: call.channel,
+          queueId,
+          phase: 'ringing',
+          endsAt: 0,
+          extendedMs: 0,
+          paused: false,
+        })
         return this.#renew(agent)
       }
       case 'offer-accepted':
@@ -185,7 +193,14 @@ export class Ledger {
         call.guests.push({ offerId, agentId, purpose, joined: false, expiresAt })
         this.pastOffers.push({ interactionId, offerId })
         const agent = this.agent(agentId)
-        agent.works.set(interactionId, { channel: call.channel, queueId, phase: 'ringing', endsAt: 0, extendedMs: 0 })
+        agent.works.set(interactionId, {
+          channel: call.channel,
+          queueId,
+          phase: 'ringing',
+          endsAt: 0,
+          extendedMs: 0,
+          paused: false,
+        })
         return this.#renew(agent)
       }
       case 'invitation-ended':
@@ -214,6 +229,12 @@ export class Ledger {
         if (this.#work(agentId, interactionId).phase === 'engaged') this.#free(agentId, interactionId)
         return
       }
+      case 'work-paused':
+        this.#work(fact.agentId, fact.interactionId).paused = true
+        return
+      case 'work-resumed':
+        this.#work(fact.agentId, fact.interactionId).paused = false
+        return
       case 'clock-stopped': {
         const byMs = fact.to - fact.from
         for (const call of this.calls.values()) {
@@ -266,11 +287,29 @@ export class Ledger {
     if (agent.presence !== 'available') return agent.presence
     if (!(agent.reachable.get(channel) ?? channel !== 'voice')) return 'unreachable'
     const one = 1 / (agent.rules.capacity[channel] ?? 1)
-    return this.load(agent) + one > 1 + 1e-9 ? 'busy' : null
+    return this.loadFor(agent, channel) + one > 1 + 1e-9 ? 'busy' : null
   }
 
   load(agent: LedgerAgent): number {
-    return [...agent.works.values()].reduce((sum, { channel }) => sum + 1 / (agent.rules.capacity[channel] ?? 1), 0)
+    return this.#sum(agent, [...agent.works.values()])
+  }
+
+  /** What there is beside what gives way to somebody who speaks. */
+  loadFor(agent: LedgerAgent, channel: Channel): number {
+    const works = [...agent.works.values()]
+    return this.#sum(agent, channel === 'voice' ? works.filter((work) => !this.givesWay(agent, work)) : works)
+  }
+
+  givesWay({ rules }: LedgerAgent, { phase, channel }: LedgerWork): boolean {
+    return phase === 'engaged' && channel !== 'voice' && (rules.interruptible ?? []).includes(channel)
+  }
+
+  wouldInterrupt(agent: LedgerAgent, channel: Channel): boolean {
+    return this.load(agent) + 1 / (agent.rules.capacity[channel] ?? 1) > 1 + 1e-9
+  }
+
+  #sum({ rules }: LedgerAgent, works: readonly LedgerWork[]): number {
+    return works.reduce((sum, { channel }) => sum + 1 / (rules.capacity[channel] ?? 1), 0)
   }
 
   /** Negative: `a` is before `b`. */

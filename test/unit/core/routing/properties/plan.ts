@@ -96,6 +96,7 @@ const agent = (id: fc.Arbitrary<string>): fc.Arbitrary<AgentRules> =>
     skills: fc.dictionary(fc.constantFrom(...skills), proficiency, { maxKeys: 3 }),
     queueIds: fc.subarray([...queueIds], { minLength: 1 }),
     capacity: fc.constantFrom({ voice: 1 }, { voice: 1, chat: 3 }, { chat: 2 }, { voice: 2, chat: 3 }),
+    interruptible: fc.constantFrom([], [], ['chat' as const]),
   })
 
 const call: fc.Arbitrary<CallPlan> = fc.record({

@@ -32,6 +32,8 @@ describe('whatever happens', () => {
   it('who is away is called when an agent stays free for them', () => holds(laws.turnsComeWhenAgentsAreFree))
   it('who is away is called when an agent passes over them', () => holds(() => laws.whoIsPassedOverIsCalled()))
   it('a wrap-up lasts as long as it should and keeps its slot', () => holds(() => laws.wrapUpIsHonoured()))
+  it('what gives way to a call pauses, and goes on when there is none', () =>
+    holds(() => laws.whatGivesWayPausesAndGoesOn()))
   it('agents and interactions agree on who is with whom', () => holds(laws.nobodyIsAGhost))
   it('relaxation, time-outs and returns come when they are due', () => holds(laws.timesAreKept))
   it('every offer tells truly who was chosen and who was not', () => holds(laws.offersExplainThemselves))
