@@ -46,7 +46,7 @@ export function wrapUpOf(story: Story, person: Person): AgentId {
 
 function hasHandled(story: Story, agentId: AgentId): boolean {
   return story.segments.some(
-    ({ kind, agentId: by }) => by === agentId && ['talk', 'hold', 'consult', 'wrap-up'].includes(kind),
+    ({ kind, agentId: by }) => by === agentId && ['talk', 'hold', 'consult', 'pause', 'wrap-up'].includes(kind),
   )
 }
 

@@ -185,13 +185,13 @@ function interactionLine(story: Story): LiveInteraction {
   }
 }
 
-/** A hold is a part of the talk that it interrupts. */
+/** A hold, or a pause, is a part of the talk that it interrupts. */
 function sinceWhen({ segments, arrivedAt }: Story): Instant {
   const last = segments.at(-1)
   if (last === undefined) return arrivedAt
   let since = last.from
   for (const { kind, agentId, from } of segments.toReversed()) {
-    const isTalk = kind === 'talk' || kind === 'hold'
+    const isTalk = kind === 'talk' || kind === 'hold' || kind === 'pause'
     if (!isTalk || last.kind === 'wrap-up' || agentId !== last.agentId) break
     since = from
   }

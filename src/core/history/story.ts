@@ -4,7 +4,11 @@
  */
 import { endAnnouncedWait, type AnnouncedWait } from '../measures/announced-wait.ts'
 import type { EndedBy, Fact, InvitationFact, Outcome, Purpose } from '../facts.ts'
+import type { AnnouncedWait } from '../measures/announced-wait.ts'
+import type { EndedBy, Fact, Outcome } from '../facts.ts'
 import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, QueueId } from '../ids.ts'
+import { answer, endAnnouncements, followGuest, seat } from './story-parties.ts'
+import { close, closeContact, closeSpan, cutShort, isOpen, open } from './story-spans.ts'
 
 export const interactionStates = ['self-service', 'queued', 'offered', 'engaged', 'ended'] as const
 export type InteractionState = (typeof interactionStates)[number]
@@ -288,26 +292,6 @@ function enqueue(story: Story, fact: Extract<Fact, { kind: 'interaction-queued' 
   story.queueId = fact.queueId
   story.queuedAt ??= fact.at
   story.waitingSince ??= fact.waitingSince
-}
-
-function endAnnouncements(story: Story, at: Instant, end: 'answered' | 'left'): void {
-  for (const [n, announced] of story.announcements.entries())
-    story.announcements[n] = endAnnouncedWait(announced, end, at)
-}
-
-function answer(story: Story, at: Instant, agentId: AgentId): void {
-  endAnnouncements(story, at, 'answered')
-  closeSpan(story, 'ring', at, 'accepted')
-  closeSpan(story, 'queue', at, 'answered')
-  closeSpan(story, 'flow', at, 'answered')
-  closeSpan(story, 'park', at, 'picked-up')
-  closeContact(story, at, 'transferred')
-  open(story, 'talk', at, agentId, story.queueId)
-  story.offeredTo = null
-  story.agentId = agentId
-  story.agentsOn = [agentId]
-  story.answeredAt ??= at
-  story.state = 'engaged'
 }
 
 function endOffer(story: Story, at: Instant, agentId: AgentId, outcome: string): void {

@@ -7,7 +7,7 @@ import type { Knex } from 'knex'
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(configuration)
   await knex.raw(words)
-  await knex.raw(query)
+  await knex.raw(everyBeginning)
 }
 
 export async function down(knex: Knex): Promise<void> {
@@ -65,8 +65,8 @@ const words = `
 `
 
 // Every word must be there, as the beginning of a word or by its stem in any language that Postgres can stem.
-const query = `
-  create function search_query(in_text text) returns tsquery language plpgsql stable as $$
+export const everyBeginning = `
+  create or replace function search_query(in_text text) returns tsquery language plpgsql stable as $$
   declare
     word text;
     stem text;

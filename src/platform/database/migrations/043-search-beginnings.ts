@@ -1,12 +1,13 @@
 /** A search looks for the shortest beginning that it would try alone: whatever begins with a longer one is found by it. */
 import type { Knex } from 'knex'
+import { everyBeginning } from './042-search.ts'
 
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(shortest)
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw(every)
+  await knex.raw(everyBeginning)
 }
 
 const shortest = `
@@ -41,33 +42,6 @@ const shortest = `
           end if;
         end loop;
       end if;
-      asked := case when asked is null then part else asked && part end;
-    end loop;
-    return coalesce(asked, ''::tsquery);
-  end $$;
-`
-
-const every = `
-  create or replace function search_query(in_text text) returns tsquery language plpgsql stable as $$
-  declare
-    word text;
-    stem text;
-    stemmer regconfig;
-    asked tsquery;
-    part tsquery;
-  begin
-    for word in
-      select w from regexp_split_to_table(lower(in_text), '[^[:alnum:]]+') with ordinality s(w, i)
-      where w <> '' group by w order by min(i) limit 8
-    loop
-      -- One or two letters begin too many words.
-      part := to_tsquery('centralita', word || case when length(word) > 2 then ':*' else '' end);
-      foreach stemmer in array array['english', 'romanian', 'russian', 'indonesian']::regconfig[] loop
-        stem := (tsvector_to_array(to_tsvector(stemmer, word)))[1];
-        if length(stem) > 3 and stem <> word then part := part || to_tsquery('centralita', stem || ':*'); end if;
-      end loop;
-      -- Languages without a stemmer, such as Polish, mostly change the last letter.
-      if length(word) > 5 then part := part || to_tsquery('centralita', left(word, -1) || ':*'); end if;
       asked := case when asked is null then part else asked && part end;
     end loop;
     return coalesce(asked, ''::tsquery);
