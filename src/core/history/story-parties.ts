@@ -2,7 +2,7 @@
 import type { Fact, InvitationFact } from '../facts.ts'
 import { endAnnouncedWait } from '../measures/announced-wait.ts'
 import type { AgentId, Instant } from '../ids.ts'
-import type { SegmentKind, Story } from './story.ts'
+import type { Invitation, SegmentKind, Story } from './story.ts'
 import { close, closeContact, closeSpan, contactKinds, open } from './story-spans.ts'
 
 export function answer(story: Story, at: Instant, agentId: AgentId): void {
@@ -29,10 +29,14 @@ export function endAnnouncements(story: Story, at: Instant, end: 'answered' | 'l
 export function followGuest(story: Story, fact: InvitationFact): void {
   const { at, agentId, purpose } = fact
   switch (fact.kind) {
-    case 'agent-invited':
+    case 'agent-invited': {
+      const { by, expiresAt } = fact
       story.offers++
+      story.invitations = [...others(story, agentId), { agentId, purpose, by, expiresAt }]
       return open(story, 'ring', at, agentId, fact.queueId)
+    }
     case 'invitation-ended':
+      story.invitations = others(story, agentId)
       return closeSpan(story, 'ring', at, fact.reason, agentId)
     case 'agent-joined': {
       closeSpan(story, 'ring', at, 'accepted', agentId)
@@ -43,6 +47,7 @@ export function followGuest(story: Story, fact: InvitationFact): void {
       return
     }
     case 'agent-left':
+      story.invitations = others(story, agentId)
       if (purpose === 'monitor') return closeSpan(story, 'monitor', at, 'left', agentId)
       closeContact(story, at, 'left', agentId)
       story.agentsOn = story.agentsOn.filter((id) => id !== agentId)
@@ -50,6 +55,9 @@ export function followGuest(story: Story, fact: InvitationFact): void {
       else if (story.agentsOn.length === 0 && story.state === 'engaged') story.state = 'self-service'
   }
 }
+
+const others = ({ invitations }: Story, agentId: AgentId): Invitation[] =>
+  invitations.filter((it) => it.agentId !== agentId)
 
 /** Everybody's time goes to what they do from now on. */
 export function seat(story: Story, fact: Extract<Fact, { kind: 'parties-changed' }>): void {

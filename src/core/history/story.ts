@@ -2,10 +2,8 @@
  * The story of one interaction, folded from its facts. Live rows and a rebuild use this same reducer, so they can't
  * disagree. Every rule here is about what a fact means for spans of time; nothing here decides anything.
  */
-import { endAnnouncedWait, type AnnouncedWait } from '../measures/announced-wait.ts'
-import type { EndedBy, Fact, InvitationFact, Outcome, Purpose } from '../facts.ts'
 import type { AnnouncedWait } from '../measures/announced-wait.ts'
-import type { EndedBy, Fact, Outcome } from '../facts.ts'
+import type { EndedBy, Fact, Outcome, Purpose } from '../facts.ts'
 import type { AgentId, Channel, CustomerId, EntryPointId, InteractionId, Instant, QueueId } from '../ids.ts'
 import { answer, endAnnouncements, followGuest, seat } from './story-parties.ts'
 import { close, closeContact, closeSpan, cutShort, isOpen, open } from './story-spans.ts'
@@ -29,8 +27,8 @@ export type SegmentKind = (typeof segmentKinds)[number]
 
 /**
  * `ring` lies inside `queue`. Each agent has a `talk` of their own while they talk with the customer, a `hold` while the
- * customer waits for them, a `pause` while a conversation in writing gives way to a call of theirs, and a `consult` while they talk with a colleague alone. The story's own figures count time once,
- * however many talked in it.
+ * customer waits for them, a `pause` while a conversation in writing gives way to a call of theirs, and a `consult` while they
+ * talk with a colleague alone. The story's own figures count time once, however many talked in it.
  */
 export type Segment = {
   kind: SegmentKind
@@ -319,116 +317,4 @@ function end(story: Story, fact: Extract<Fact, { kind: 'interaction-ended' }>): 
   story.endedBy = fact.by
   story.outcome = fact.outcome
   story.cause = fact.cause
-}
-
-const contactKinds = ['talk', 'hold', 'consult', 'pause'] as const
-
-/** Of one agent, or of all. */
-function closeContact(story: Story, at: Instant, outcome: string, agentId?: AgentId): void {
-  for (const kind of contactKinds) closeSpan(story, kind, at, outcome, agentId)
-}
-
-/** Agents who came past the queues. */
-function followGuest(story: Story, fact: InvitationFact): void {
-  const { at, agentId, purpose } = fact
-  switch (fact.kind) {
-    case 'agent-invited': {
-      const { by, expiresAt } = fact
-      story.offers++
-      story.invitations = [...others(story, agentId), { agentId, purpose, by, expiresAt }]
-      return open(story, 'ring', at, agentId, fact.queueId)
-    }
-    case 'invitation-ended':
-      story.invitations = others(story, agentId)
-      return closeSpan(story, 'ring', at, fact.reason, agentId)
-    case 'agent-joined': {
-      closeSpan(story, 'ring', at, 'accepted', agentId)
-      if (purpose === 'monitor') return open(story, 'monitor', at, agentId, fact.queueId)
-      story.queueId ??= fact.queueId
-      if (story.state === 'self-service') return answer(story, at, agentId)
-      story.agentsOn = [...story.agentsOn.filter((id) => id !== agentId), agentId]
-      return
-    }
-    case 'agent-left':
-      story.invitations = others(story, agentId)
-      if (purpose === 'monitor') return closeSpan(story, 'monitor', at, 'left', agentId)
-      closeContact(story, at, 'left', agentId)
-      story.agentsOn = story.agentsOn.filter((id) => id !== agentId)
-      if (fact.successor !== null) story.agentId = fact.successor.agentId
-      else if (story.agentsOn.length === 0 && story.state === 'engaged') story.state = 'self-service'
-  }
-}
-
-const others = ({ invitations }: Story, agentId: AgentId): Invitation[] =>
-  invitations.filter((it) => it.agentId !== agentId)
-
-/** Everybody's time goes to what they do from now on. */
-function seat(story: Story, fact: Extract<Fact, { kind: 'parties-changed' }>): void {
-  const { at, agents, customer } = fact
-  const isWaiting = (agentId: AgentId) => agentId === story.agentId && customer === 'waits'
-  const wanted = new Map(
-    agents.map(({ agentId, does }): [AgentId, SegmentKind] => [
-      agentId,
-      does === 'talks' ? 'talk' : isWaiting(agentId) ? 'hold' : 'consult',
-    ]),
-  )
-  for (const segment of story.segments) {
-    const isContact = contactKinds.some((kind) => kind === segment.kind)
-    if (segment.to !== null || !isContact || segment.agentId === null) continue
-    if (wanted.get(segment.agentId) === segment.kind) wanted.delete(segment.agentId)
-    else close(story, segment, at, 'changed')
-  }
-  for (const [agentId, kind] of wanted) open(story, kind, at, agentId, story.queueId)
-}
-
-function isOpen(story: Story, kind: SegmentKind): boolean {
-  return story.segments.some((segment) => segment.kind === kind && segment.to === null)
-}
-
-function open(story: Story, kind: SegmentKind, from: Instant, agentId: AgentId | null, queueId: QueueId | null): void {
-  story.segments.push({ kind, agentId, queueId, from, to: null, outcome: null })
-}
-
-function closeSpan(story: Story, kind: SegmentKind, at: Instant, outcome: string, agentId?: AgentId): void {
-  for (const segment of story.segments) {
-    if (segment.kind === kind && (agentId === undefined || segment.agentId === agentId))
-      close(story, segment, at, outcome)
-  }
-}
-
-function close(story: Story, segment: Segment, at: Instant, outcome: string): void {
-  if (segment.to !== null) return
-  segment.to = at
-  segment.outcome = outcome
-  count(story, segment.kind)
-}
-
-/** Only what was seen counts: who waited or talked when nobody watched any more isn't known to have gone on. */
-function cutShort(story: Story, segment: Segment, at: Instant): void {
-  if (segment.to === null || segment.to <= at) return
-  segment.to = Math.max(at, segment.from)
-  count(story, segment.kind)
-}
-
-function count(story: Story, kind: SegmentKind): void {
-  if (kind === 'queue') story.waitMs = lengthOf(story, kind)
-  else if (kind === 'talk') story.talkMs = lengthOf(story, kind)
-  else if (kind === 'hold') story.holdMs = lengthOf(story, kind)
-  else if (kind === 'wrap-up') story.wrapUpMs = sumOf(story, kind)
-}
-
-function sumOf({ segments }: Story, kind: SegmentKind): number {
-  return segments.reduce((ms, it) => ms + (it.kind === kind && it.to !== null ? it.to - it.from : 0), 0)
-}
-
-/** Of all such segments that are over, in order of their beginning; what two have in common counts once. */
-function lengthOf({ segments }: Story, kind: SegmentKind): number {
-  let ms = 0
-  let until = 0
-  for (const segment of segments) {
-    if (segment.kind !== kind || segment.to === null || segment.to <= until) continue
-    ms += segment.to - Math.max(segment.from, until)
-    until = segment.to
-  }
-  return ms
 }
