@@ -63,7 +63,7 @@ describe('the sheet of agents', () => {
 
   it('shows those who are routed to, by name', () => {
     const user = { username: 'x', role: 'agent' as const, enabled: true }
-    const agent = { skills: {}, queueIds: [], capacity: { voice: 1 }, sip: { username: 'x' } }
+    const agent = { skills: {}, queueIds: [], capacity: { voice: 1 }, interruptible: [], sip: { username: 'x' } }
     expect(
       agentsOf([
         { ...user, id: '1', name: 'Zoe', agent },
