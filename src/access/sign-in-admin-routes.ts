@@ -36,18 +36,22 @@ const settingsSchema = z.strictObject({
     .describe('people of these roles set up a second factor before anything else works'),
 })
 const problem = z.object({ at: z.iso.datetime(), code: z.string(), message: z.string() })
+/** As admins see it. */
 const providerSchema = providerSettings.extend({
   id: providerId,
   hasSecret: z.boolean(),
   redirectUri: z.string().describe('enter this one at the provider'),
   lastProblem: problem.nullable().describe('why the last sign-in, or the last check, failed; null: it did not'),
 })
+export type ShownProvider = z.output<typeof providerSchema>
 const userSignInSchema = z.object({
   totp: z.boolean(),
   passkeys: z.int(),
   recoveryCodesLeft: z.int(),
   providers: z.array(z.object({ id: z.string(), name: z.string(), since: z.iso.datetime() })),
 })
+
+export type UserSignIn = z.output<typeof userSignInSchema>
 
 export function registerSignInAdminRoutes(server: HttpServer, deps: SignInAdminDeps): void {
   registerSettings(server, deps)
@@ -116,6 +120,11 @@ function registerProviders(server: HttpServer, { access, singleSignOn }: SignInA
       },
     },
     async (request) => ({ items: (await listProviders(knex)).map((row) => view(request, row)) }),
+  )
+  server.get(
+    '/api/identity-providers/:id',
+    { ...admin, schema: { summary: 'One identity provider', params, response: { 200: providerSchema } } },
+    async (request) => one(request, request.params.id),
   )
   server.put(
     '/api/identity-providers/:id',

@@ -109,6 +109,14 @@ async function fitsEveryLanguage(page: Page, name: string, choose = chooseBelow)
   await choose(page, 'en')
 }
 
+const chooseInMenu = async (page: Page, tag: string): Promise<void> => {
+  const name = languages.find(([, known]) => known === tag)?.[0] ?? ''
+  await page.setViewportSize(wide)
+  await page.locator('header button[aria-haspopup=menu]').last().click()
+  await page.getByRole('menuitemradio', { name }).click()
+  await page.getByRole('menu').waitFor({ state: 'hidden' })
+}
+
 const chooseBelow = async (page: Page, tag: string): Promise<void> => {
   await page.getByRole('combobox').first().selectOption(tag)
 }
@@ -216,8 +224,12 @@ describe('a passkey', () => {
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await alert(page, 'The passkey was not used.')
     await authenticator.verifies(true)
+    const answered = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/sessions/passkey')
     await page.getByRole('button', { name: 'Sign in with a passkey' }).press('Enter')
     await page.getByRole('button', { name: 'Account of Ana Ionescu' }).waitFor()
+    // Whoever has overheard the answer gains nothing.
+    const overheard = (await answered).postDataJSON() as object
+    expect((await context.request.post('/api/sessions/passkey', { data: overheard })).status()).toBe(401)
     expect(await authenticator.signCount()).toBeGreaterThan(1)
 
     await openAccount(page)
@@ -271,6 +283,21 @@ describe('an identity provider', () => {
   })
   const set = (change: object = {}) => service.api('PUT', '/api/identity-providers/work', { ...settings(), ...change })
   const button = (page: Page) => page.getByRole('link', { name: 'Sign in with Work account' })
+  /** Who sees on the user's page how and where they are signed in. */
+  const endedByAdmin = async (of: string, theirs: Page): Promise<void> => {
+    const { page, context } = await browser.visitor(home)
+    const { username, password } = service.firstStart.admin
+    await context.request.post('/api/sessions', { data: { username, password } })
+    const { items } = await service.api('GET', '/api/users')
+    const { id } = items.find((user: { username: string }) => user.username === of)
+    await page.goto(`/admin/users/${id}`)
+    await page.getByText('Work account').waitFor()
+    await page.getByRole('list', { name: 'Open sessions' }).getByText('single sign-on').first().waitFor()
+    await looksRight(page, 'admin-user-sign-in')
+    await page.getByRole('button', { name: 'End all sessions' }).click()
+    await theirs.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await context.close()
+  }
   const visitor = async (): Promise<Visitor> => {
     const one = await browser.visitor(home)
     await one.page.goto('/')
@@ -278,9 +305,30 @@ describe('an identity provider', () => {
     return one
   }
 
+  it('is set up by an admin in the browser, who is told what to enter there', async () => {
+    const { page, context } = await browser.visitor(home)
+    const { username, password } = service.firstStart.admin
+    await context.request.post('/api/sessions', { data: { username, password } })
+    await page.goto('/admin/sign-in')
+    await looksRight(page, 'admin-sign-in')
+    await page.getByRole('button', { name: 'New identity provider' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Work')
+    await page.getByLabel('Issuer').fill('http://127.0.0.1:1')
+    await page.getByLabel('Client id').fill(provider.clientId)
+    await page.getByLabel('Client secret').fill(provider.clientSecret)
+    await page.keyboard.press('Control+s')
+    await page.getByRole('alert').getByText('ECONNREFUSED').waitFor()
+    await page.getByLabel('Issuer').fill(provider.issuer)
+    await page.getByLabel('Name', { exact: true }).fill('Work account')
+    await page.keyboard.press('Control+s')
+    await page.getByText('The provider answers as it should.').waitFor()
+    await page.getByText(`${home}/api/sessions/providers/work/callback`).waitFor()
+    await looksRight(page, 'admin-provider')
+    await fitsEveryLanguage(page, 'admin-provider', chooseInMenu)
+    await context.close()
+  })
+
   it('lets in whom it vouches for, by the claim that was set and later by sub alone', async () => {
-    await set()
-    expect(await service.api('POST', '/api/identity-providers/work/check')).toMatchObject({ lastProblem: null })
     known.set('sub-of-ana', { preferred_username: 'Ana', name: 'Ana Ionescu' })
     const { page, context } = await visitor()
     await looksRight(page, 'sign-in-ways')
@@ -300,6 +348,7 @@ describe('an identity provider', () => {
     await button(thief.page).click()
     await provider.signIn(thief.page, 'sub-of-thief')
     await alert(thief.page, 'belongs to somebody else at the provider')
+    await endedByAdmin('ana', again.page)
     await Promise.all([again.context.close(), thief.context.close()])
   })
 

@@ -37,7 +37,7 @@ export function SessionSection() {
   )
 }
 
-function SessionLine({ session, onEnd }: { session: Session; onEnd(): void }) {
+export function SessionLine({ session, onEnd }: { session: Session; onEnd(): void }) {
   const t = useText()
   const locale = useLocale()
   const when = (at: string): string => moment(Date.parse(at), Date.now(), locale)

@@ -14,8 +14,10 @@ import { HoursList, HoursPage } from './hours-page.tsx'
 import { MatrixPage } from './matrix-page.tsx'
 import { NumberList, NumberPage } from './number-page.tsx'
 import { Overview } from './overview.tsx'
+import { ProviderPage } from './provider-page.tsx'
 import { QueueList, QueuePage } from './queue-page.tsx'
 import { ReasonList, ReasonPage, SkillPage } from './label-pages.tsx'
+import { SignInRules } from './sign-in-rules.tsx'
 import { UserList, UserPage } from './user-page.tsx'
 import styles from './admin.module.css'
 
@@ -65,6 +67,8 @@ function Page() {
       <Route path="/admin/numbers/:id">{({ id }) => <NumberPage key={id} id={idOrNew(id)} />}</Route>
       <Route path="/admin/reasons" component={ReasonList} />
       <Route path="/admin/reasons/:id">{({ id }) => <ReasonPage key={id} id={idOrNew(id)} />}</Route>
+      <Route path="/admin/sign-in" component={SignInRules} />
+      <Route path="/admin/sign-in/:id">{({ id }) => <ProviderPage key={id} id={idOrNew(id)} />}</Route>
       <Route path="/admin/flows" component={FlowList} />
       <Route path="/admin/flows/:id">{({ id }) => <FlowPage key={id} id={idOrNew(id)} />}</Route>
       <Route component={Overview} />

@@ -15,6 +15,7 @@ import { FormPage, Part, useSaved } from './form-page.tsx'
 import { Loaded } from './identified.tsx'
 import { ListPage } from './list-page.tsx'
 import { Secrets, type Secret } from './secrets.tsx'
+import { UserSignInPart } from './user-sign-in.tsx'
 import styles from './admin.module.css'
 
 const path = '/api/users'
@@ -107,6 +108,7 @@ function UserForm({ id, read }: { id: string | null; read: Answer<Person> }) {
       <Account editing={editing} />
       <Work editing={editing} />
       {id !== null && <Passwords id={id} sip={read.value.agent?.sip !== undefined} username={read.value.username} />}
+      {id !== null && <UserSignInPart id={id} />}
     </FormPage>
   )
 }
