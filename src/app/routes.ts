@@ -25,6 +25,7 @@ import { registerKnowledgeRoutes } from '../knowledge/index.ts'
 import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
 import { registerProtectionRoutes, type Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
+import { hasRole } from '../platform/http/principal.ts'
 import { registerHealthRoutes } from '../platform/http/health-routes.ts'
 import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import type { Log } from '../platform/log.ts'
@@ -32,6 +33,7 @@ import { callbackDesk } from './callback-desk.ts'
 import { crmPorts } from './integration-ports.ts'
 import { knowledgePorts } from './knowledge-ports.ts'
 import { knownNames } from './known-names.ts'
+import { interactionView } from '../core/routing/views.ts'
 import type { Writing } from './writing.ts'
 
 export type Rooms = Readonly<{
@@ -123,7 +125,10 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
   await registerWritingRoutes(server, rooms)
 }
 
-async function registerWritingRoutes(server: HttpServer, { database, history, voice, writing }: Rooms): Promise<void> {
+async function registerWritingRoutes(
+  server: HttpServer,
+  { database, engine, history, voice, writing }: Rooms,
+): Promise<void> {
   const { chat, inbox, outbox, ports, written } = writing
   registerMessageRoutes(server, {
     written,
@@ -136,6 +141,12 @@ async function registerWritingRoutes(server: HttpServer, { database, history, vo
     chat,
     asteriskUrl: () => voice.nodes.nextForPhone.end.access.url,
     widgetFolder: fileURLToPath(new URL('../../build/widget', import.meta.url)),
+    engagedWith(interactionId, person) {
+      const view = interactionView(engine.state(), interactionId)
+      if (view?.phase !== 'engaged') return 'nobody talks with this customer now'
+      const isTheirs = view.agentId === person.id || hasRole(person, 'supervisor')
+      return isTheirs ? view : 'you are not on this contact: only its agent may do this'
+    },
     async visitorOfInteraction(interactionId) {
       const [contact] = await history.contactsOf([interactionId])
       return contact?.identity ?? null

@@ -7,7 +7,7 @@ import type { InteractionId, Instant, QueueId } from '../core/ids.ts'
 import { queueFacts } from '../core/routing/queue-facts.ts'
 import { interactionView } from '../core/routing/views.ts'
 import type { ChatChannel } from '../channels/chat/chat-channel.ts'
-import { readFiles, readVisitorRow } from '../channels/chat/chat-store.ts'
+import { readFiles, readInvited, readVisitorRow } from '../channels/chat/chat-store.ts'
 import type { ChatPorts } from '../channels/chat/ports.ts'
 import type { Sender, Thread } from '../channels/port.ts'
 import type { WrittenPorts } from '../channels/written/ports.ts'
@@ -90,6 +90,12 @@ export function writtenPorts(rooms: WrittenRooms): WrittenPorts {
       if (channel !== 'email' || config.mail === null) return null
       const visitor = await readVisitorRow(database, identity)
       return visitor?.email == null ? null : { identity: visitor.email, language: visitor.language }
+    },
+    async invited({ channel, identity }) {
+      const invited = channel === 'chat' ? await readInvited(database, identity) : null
+      if (invited === null) return null
+      const { queueId, agentId, at } = invited
+      return { endedAt: at, outcome: 'answered', queueId, agentId }
     },
     async noticeAfterMs({ channel, entryPointId, identity }) {
       const { replyMailMs } = chat().settingsOf(entryPointId)

@@ -146,6 +146,49 @@ describe('a message that can’t be taken in', () => {
   })
 })
 
+describe('a call', () => {
+  it('goes on in the chat by a link, as the same customer and with the same agent', async () => {
+    using desk = await AgentDesk.open(service, 'ana')
+    await using phone = await service.agentPhone('ana', 440)
+    await using caller = await service.caller('+40723000002', 660)
+    await caller.dial('1000')
+    await caller.established()
+    await caller.digits('1')
+    const call = await offeredTo(desk)
+    const link = (body: object, as = 'ana') => service.request('POST', `/api/interactions/${call}/chat-link`, body, as)
+    expect((await link({ entryPoint: 'chat-demo' })).status).toBe(403)
+    await phone.ringing()
+    await phone.answer()
+    await phone.established()
+    await eventually(async () => (await service.api('GET', `/api/interactions/${call}`)).state === 'engaged', {
+      withinMs,
+      what: 'the talk',
+    })
+    expect((await link({ entryPoint: 'chat-demo' }, 'bogdan')).status).toBe(403)
+    expect((await link({ entryPoint: 'nowhere' })).status).toBe(404)
+    expect((await link({ entryPoint: 'chat-demo' })).json.error.code).toBe('no-page')
+    await settle({ page: 'https://shop.example.org/help?lang=en' })
+    const { status, json } = await link({ entryPoint: 'chat-demo' })
+    expect(status).toBe(201)
+    const [, invitation = ''] = /^https:\/\/shop\.example\.org\/help\?lang=en#centralita=(.+)$/.exec(json.link) ?? []
+    await caller.hangup()
+    const { customer } = await over(call)
+
+    using visitor = await VisitorPage.open(service.baseUrl, { hello: { invitation } })
+    await visitor.write('Here I am, as agreed.')
+    const chat = await offeredTo(desk)
+    await desk.accept(chat)
+    expect(await visitor.is('talking')).toMatchObject({ agent: 'Ana' })
+    expect(visitor.messages.map(({ from }) => from)).not.toContain('flow')
+    const { items } = await service.api('GET', `/api/customers/${customer.id}/timeline`)
+    expect(items.map(({ id }: Answer) => id)).toEqual([chat, call])
+    await desk.act('POST', `/api/interactions/${chat}/close`)
+    using forger = await VisitorPage.open(service.baseUrl, { hello: { invitation: `${invitation}x` } })
+    expect(forger.messages).toEqual([])
+    expect(visitor.token).not.toBe(forger.token)
+  })
+})
+
 describe('a mail', () => {
   it('gives way to a call, pauses while it lasts, and is there again afterwards', async () => {
     await settle({ offlineQueue: 'sales' })

@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import type { JourneyPoint } from '../../core/customer/journey.ts'
 import type { AttachedFile } from '../../core/details.ts'
-import type { EntryPointId } from '../../core/ids.ts'
+import type { AgentId, CustomerId, EntryPointId, Instant, QueueId } from '../../core/ids.ts'
 import { stableId } from '../../platform/stable-id.ts'
 import type { InboundMessage, Thread } from '../port.ts'
 import {
+  inviteVisitor,
   keepVisitor,
   keepWidget,
   readSigningSecret,
@@ -17,7 +18,7 @@ import {
 import type { ChatPorts } from './ports.ts'
 import { readSiteToken } from './site-token.ts'
 import { VisitorCalls } from './visitor-calls.ts'
-import { readVisitor, signVisitor } from './visitor-token.ts'
+import { invitationValidMs, readInvitation, readVisitor, signInvitation, signVisitor } from './visitor-token.ts'
 import { defaultSettings, type Widget, type WidgetSettings } from './widget.ts'
 
 export type Said = Readonly<{
@@ -84,6 +85,26 @@ export class ChatChannel {
 
   tokenFor({ id, entryPointId }: Visitor): string {
     return signVisitor({ visitorId: id, entryPointId }, this.#secret, this.ports.now())
+  }
+
+  /** A link that leads whoever follows it into the chat as that customer, to whom they talk with now; null: no page is known. */
+  async invite(
+    { entryPointId, settings }: Widget,
+    { customerId, queueId, agentId }: Readonly<{ customerId: CustomerId | null; queueId: QueueId; agentId: AgentId }>,
+  ): Promise<{ link: string; until: Instant } | null> {
+    if (settings.page === null) return null
+    const at = this.ports.now()
+    const visitorId = randomUUID()
+    await inviteVisitor(this.ports.database, { id: visitorId, entryPointId, customerId }, { queueId, agentId, at })
+    const link = new URL(settings.page)
+    link.hash = `centralita=${signInvitation({ visitorId, entryPointId }, this.#secret, at)}`
+    return { link: link.href, until: at + invitationValidMs }
+  }
+
+  /** null: the invitation is not ours, or too old. */
+  async invited({ entryPointId }: Widget, code: string): Promise<Visitor | null> {
+    const known = readInvitation(code, this.#secret, this.ports.now())
+    return known?.entryPointId === entryPointId ? readVisitorRow(this.ports.database, known.visitorId) : null
   }
 
   /** Who the site says they are: on another device they find their thread again. A text says what is wrong. */

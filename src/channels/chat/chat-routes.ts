@@ -1,13 +1,16 @@
 /** What the widget talks to, what it is told to look like, and what staff see of a visitor. */
 import { z } from 'zod'
+import type { AgentId, CustomerId, QueueId } from '../../core/ids.ts'
 import { requireRole } from '../../platform/http/authorisation.ts'
 import { ApiError, notFound } from '../../platform/http/errors.ts'
+import type { Principal } from '../../platform/http/principal.ts'
 import type { HttpReply, HttpRequest, HttpServer } from '../../platform/http/server.ts'
 import { openLiveSocket } from '../../platform/live-socket.ts'
 import { registerCallRoutes } from './call-routes.ts'
 import type { ChatChannel } from './chat-channel.ts'
 import { readVisitorRow } from './chat-store.ts'
 import { registerFileRoutes, visitorOf } from './file-routes.ts'
+import { registerInvitationRoutes } from './invitation-routes.ts'
 import { registerTranscriptRoutes } from './transcript-routes.ts'
 import { VisitorSession } from './visitor-session.ts'
 import { registerWidgetRoutes } from './widget-routes.ts'
@@ -17,10 +20,14 @@ const tags = ['chat']
 const widgetParams = z.object({ id: z.string().max(100) })
 const widgetSchema = z.object({ entryPoint: z.string(), settings: widgetSettings, secret: z.string() })
 
+export type Engagement = Readonly<{ customerId: CustomerId | null; queueId: QueueId; agentId: AgentId }>
+
 export type ChatRoutesPorts = Readonly<{
   chat: ChatChannel
   /** Who writes in this contact; null: it is no chat of ours. */
   visitorOfInteraction(interactionId: string): Promise<string | null>
+  /** Where this person has that contact; a text says why they may not hand it on. */
+  engagedWith(interactionId: string, person: Principal): Engagement | string
   /** Of the Asterisk that takes the next call. */
   asteriskUrl(): string
   /** Where the widget's scripts were built. */
@@ -43,6 +50,7 @@ export async function registerChatRoutes(server: HttpServer, ports: ChatRoutesPo
   })
   registerWidgetRoutes(server, widgetFolder)
   registerStaffRoutes(server, ports)
+  registerInvitationRoutes(server, ports)
 }
 
 function registerSocket(server: HttpServer, chat: ChatChannel): void {

@@ -1,7 +1,7 @@
 /** Widgets, visitors, what they looked at, and their files, as rows. */
 import { randomBytes } from 'node:crypto'
 import type { AttachedFile } from '../../core/details.ts'
-import type { CustomerId, EntryPointId, Instant } from '../../core/ids.ts'
+import type { AgentId, CustomerId, EntryPointId, Instant, QueueId } from '../../core/ids.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { defaultSettings, widgetSettings, type Widget, type WidgetSettings } from './widget.ts'
 
@@ -124,6 +124,30 @@ export async function keepVisitor(database: Database, visitor: Visitor, at: Inst
   const row = rows[0]
   if (row === undefined) throw new Error('the visitor was not kept')
   return toVisitor(row)
+}
+
+/** Where the contact was out of which a visitor was invited. */
+export type Invited = Readonly<{ queueId: QueueId; agentId: AgentId; at: Instant }>
+
+/** A visitor whom nobody has seen yet, known to be that customer. */
+export async function inviteVisitor(
+  database: Database,
+  visitor: Pick<Visitor, 'id' | 'entryPointId' | 'customerId'>,
+  invited: Invited,
+): Promise<void> {
+  await database.pool.query(
+    `insert into visitors (id, entry_point_id, customer_id, invited, created_at, seen_at) values ($1, $2, $3, $4, $5, $5)`,
+    [visitor.id, visitor.entryPointId, visitor.customerId, JSON.stringify(invited), invited.at],
+  )
+}
+
+export async function readInvited(database: Database, visitorId: string): Promise<Invited | null> {
+  const { rows } = await database.pool.query<{ invited: Invited | null }>({
+    name: 'read-invited',
+    text: 'select invited from visitors where id = $1',
+    values: [visitorId],
+  })
+  return rows[0]?.invited ?? null
 }
 
 export async function addFile(

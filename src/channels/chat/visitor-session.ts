@@ -19,6 +19,7 @@ const said = z.union([
     hello: z.strictObject({
       token: z.string().max(2_000).nullable().default(null),
       siteToken: z.string().max(8_000).nullable().default(null),
+      invitation: z.string().max(2_000).nullable().default(null),
       after: z.int().min(0).nullable().default(null),
       language: z.string().max(20).nullable().default(null),
     }),
@@ -123,8 +124,10 @@ export class VisitorSession {
     this.#visitor = await this.#chat.keep(visitor, { name: orNull(name), email: orNull(email), phone: orNull(phone) })
   }
 
-  async #hello({ token, siteToken, after, language }: Extract<Said, { hello: unknown }>['hello']): Promise<void> {
-    const visitor = await this.#chat.visitor(this.#widget, token)
+  async #hello(hello: Extract<Said, { hello: unknown }>['hello']): Promise<void> {
+    const { token, siteToken, invitation, after, language } = hello
+    const invited = invitation === null ? null : await this.#chat.invited(this.#widget, invitation)
+    const visitor = invited ?? (await this.#chat.visitor(this.#widget, token))
     this.#visitor = { ...visitor, language: visitor.language ?? language }
     if (siteToken !== null) await this.#signIn(this.#visitor, siteToken)
     await this.#follow(after)

@@ -46,7 +46,7 @@ async function arrive(around: Surroundings, message: InboundMessage, takes: numb
     lastContactOf(database, thread),
   ])
   const at = now()
-  const again = courseFor(past, at, directory.rules(entryPoint.id))
+  const again = courseFor(past ?? (await around.ports.invited(thread)), at, directory.rules(entryPoint.id))
   const course: Course = again.kind === 'again' && !directory.queueIsOpen(again.queueId, at) ? { kind: 'flow' } : again
   const contact = begin(around, message, known)
   const received = message.opens ? [] : [receivedBy(around, interactionId, message, takes, false)]

@@ -5,6 +5,7 @@ import type { CustomerFacts, Json, Library, World } from '../../core/flow/sessio
 import type { AgentId, Channel, EntryPointId, FlowId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import type { Fact } from '../../core/facts.ts'
 import type { ChannelWriter } from '../../core/writer.ts'
+import type { PastContact } from '../../core/written/course.ts'
 import type { Patience } from '../../core/written/patience.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Log } from '../../platform/log.ts'
@@ -95,6 +96,8 @@ export type WrittenPorts = Readonly<{
   tellAgent(agentId: AgentId, event: AgentEvent): void
   /** Where a message to this thread goes besides: an address outside; null: the customer fetches it themselves. */
   addressee(thread: Thread): Promise<Readonly<{ identity: string; language: string | null }> | null>
+  /** Where the contact was out of which this thread's customer was invited, as a past contact of theirs; null: they weren't. */
+  invited(thread: Thread): Promise<PastContact | null>
   /** How long an answer may lie unseen before its customer is told by mail; null: they are not told. */
   noticeAfterMs(thread: Thread): Promise<number | null>
 }>

@@ -28,16 +28,27 @@ export class Chat {
   readonly #listeners = new Set<() => void>()
   readonly #connection: Connection
   #siteToken: string | null
+  /** From a link; once it was followed the visitor is known by their token. */
+  #invitation: string | null
   #view: View
   #last: number | null = null
   #typedAt = 0
   #typingTimer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: Readonly<{ origin: string; widget: string; language: string; siteToken: string | null }>) {
+  constructor(
+    options: Readonly<{
+      origin: string
+      widget: string
+      language: string
+      siteToken: string | null
+      invitation: string | null
+    }>,
+  ) {
     this.#origin = options.origin
     this.#widget = options.widget
     this.#language = options.language
     this.#siteToken = options.siteToken
+    this.#invitation = options.invitation
     const consent = this.#kept('consent')
     this.#view = {
       shown: false,
@@ -58,6 +69,7 @@ export class Chat {
       hello: () => ({
         token: this.#kept('visitor'),
         siteToken: this.#siteToken,
+        invitation: this.#invitation,
         after: this.#last,
         language: this.#language,
       }),
@@ -206,6 +218,7 @@ export class Chat {
     switch (message.type) {
       case 'welcome':
         this.#keep('visitor', message.token)
+        this.#invitation = null
         return this.#set({
           open: message.open,
           email: message.visitor.email ?? this.#view.email,

@@ -42,7 +42,8 @@ function start(tag: HTMLScriptElement): void {
   root.adoptedStyleSheets = [sheet]
   host.dataset['theme'] = theme
   const chosen = languageOf(language ?? document.documentElement.lang)
-  const chat = new Chat({ origin, widget, language: chosen, siteToken: siteToken ?? null })
+  const invitation = takeInvitation()
+  const chat = new Chat({ origin, widget, language: chosen, siteToken: siteToken ?? null, invitation })
   const place = document.createElement('div')
   place.lang = chosen
   root.append(place)
@@ -54,6 +55,7 @@ function start(tag: HTMLScriptElement): void {
     host.style.setProperty('--accent', settings.colour)
     host.style.setProperty('--on', wordsOn(ofSite === '' ? settings.colour : ofSite))
     host.dataset['side'] = settings.position
+    if (invitation !== null) chat.show(true)
     render(<Widget chat={chat} settings={settings} words={wordsFor(chosen)} />, place)
   })
   window.Centralita = {
@@ -63,6 +65,13 @@ function start(tag: HTMLScriptElement): void {
     consent: (given) => chat.consent(given),
     tell: (point) => chat.tell(point),
   }
+}
+
+/** Of the link that led here: it goes from the address, so that nobody passes it on with that. null: there is none. */
+function takeInvitation(): string | null {
+  const code = /^#centralita=([\w-]+\.[\w-]+)$/.exec(location.hash)?.[1] ?? null
+  if (code !== null) history.replaceState(history.state, '', location.pathname + location.search)
+  return code
 }
 
 if (script !== null && window.Centralita === undefined) {

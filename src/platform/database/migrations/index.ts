@@ -26,6 +26,7 @@ import * as busyCustomers from './082-busy-customers.ts'
 import * as cardByIndex from './083-card-by-index.ts'
 import * as flowDrafts from './065-flow-drafts.ts'
 import * as interruptible from './084-interruptible.ts'
+import * as invitations from './085-invitations.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -54,4 +55,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '083-card-by-index': cardByIndex,
   '065-flow-drafts': flowDrafts,
   '084-interruptible': interruptible,
+  '085-invitations': invitations,
 }
