@@ -94,9 +94,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   stack.defer(() => history.casePlacing.stop())
   await history.wordIndexing.begin()
   stack.defer(() => history.wordIndexing.stop())
-  const judgements = countJudgements(history)
-  await judgements.begin()
-  stack.defer(() => judgements.stop())
+  stack.defer(await countJudgements(history))
   const integration = createIntegration({
     database,
     writer: engine,

@@ -1,6 +1,7 @@
 /** Articles that flows tell, and what those they were told to said of them. */
 import type { ToldArticle, WantedArticle } from '../core/flow/effects.ts'
-import { FactFollower, type History } from '../history/index.ts'
+import type { StoredFact } from '../core/writer.ts'
+import { recentFacts, type History } from '../history/index.ts'
 import { createKnowledge } from '../knowledge/index.ts'
 import type { Database } from '../platform/database/database.ts'
 
@@ -26,20 +27,25 @@ const toldOf = ({ articleId, language, title, body }: ToldArticle): ToldArticle 
   body,
 })
 
-/** Counts what was said of them: once for each contact, whatever crashes. */
-export function countJudgements({ database, writer, log }: History): FactFollower {
+/** More than a process that dies can have left uncounted. */
+const lookedAtAgain = 20_000
+
+/** Counts what is said of them, once for each contact; what a crash left uncounted is counted at the next start. */
+export async function countJudgements({ database, writer, log }: History): Promise<() => void> {
   const knowledge = createKnowledge(database)
-  return new FactFollower({
-    ...{ database, writer, log },
-    name: 'article-judgements',
-    from: 'next-fact',
-    concerns: ({ kind }) => kind === 'article-judged',
-    async take(trx, facts) {
-      for (const { fact } of facts) {
-        if (fact.kind !== 'article-judged') continue
-        const { articleId, language, helped, interactionId } = fact
-        await knowledge.judge(trx, articleId, { language, helped, reader: `contact ${interactionId}` })
-      }
-    },
+  const count = async (facts: readonly StoredFact[]): Promise<void> => {
+    for (const { fact } of facts) {
+      if (fact.kind !== 'article-judged') continue
+      const { articleId, language, helped, interactionId } = fact
+      const judgement = { language, helped, reader: `contact ${interactionId}` }
+      await database.knex.transaction((trx) => knowledge.judge(trx, articleId, judgement))
+    }
+  }
+  const safely = (facts: readonly StoredFact[]): void =>
+    void count(facts).catch((error: unknown) => log.warn({ err: error }, 'whether an article helped was not counted'))
+  const stop = writer.onFacts((facts) => {
+    if (facts.some(({ fact }) => fact.kind === 'article-judged')) safely(facts)
   })
+  safely(await recentFacts(database, 'article-judged', lookedAtAgain))
+  return stop
 }

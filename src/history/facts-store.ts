@@ -1,7 +1,7 @@
 /** Stored facts and details, as the history reads them. */
 import type { Detail } from '../core/details.ts'
 import type { StoredDetail } from '../core/history/chronicle.ts'
-import type { Fact } from '../core/facts.ts'
+import type { Fact, FactKind } from '../core/facts.ts'
 import type { AgentId, InteractionId } from '../core/ids.ts'
 import type { StoredFact } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -56,6 +56,15 @@ export async function involvedWith(
     [agentId, upTo, limit],
   )
   return rows.map((row) => row.interaction_id)
+}
+
+/** Those of that kind among the newest facts, oldest first. */
+export async function recentFacts(database: Database, kind: FactKind, among: number): Promise<StoredFact[]> {
+  const { rows } = await database.pool.query<FactRow>(
+    `select seq, at, kind, body from (select * from facts order by seq desc limit $2) newest where kind = $1 order by seq`,
+    [kind, among],
+  )
+  return rows.map(toStored)
 }
 
 /** The writer spread the union's own fields over the columns; this puts them together again. */

@@ -1,5 +1,5 @@
 /** What the other rooms may use of this one. */
-export { factsAfter, factsOf, involvedWith } from './facts-store.ts'
+export { factsAfter, factsOf, involvedWith, recentFacts } from './facts-store.ts'
 export { FactFollower } from './follower-store.ts'
 export { createHistory, type History } from './history.ts'
 export type { CallbackDesk, CallControl, CallResult, HistoryPorts, Person } from './ports.ts'

@@ -146,6 +146,38 @@ describe('a message that can’t be taken in', () => {
   })
 })
 
+describe('an article in a flow', () => {
+  it('is told in writing, and whether it helped is counted once for the contact', async () => {
+    await service.api('PUT', '/api/articles/opening-hours', { audience: 'public' })
+    const text = { language: 'en', title: 'Opening hours', body: 'We are open **from nine to five**.' }
+    const { n } = await service.api('POST', '/api/articles/opening-hours/revisions', text)
+    await service.api('POST', '/api/articles/opening-hours/publish', { language: 'en', n })
+    const entryPoint = {
+      id: 'chat-help',
+      channel: 'chat',
+      address: 'help',
+      flowId: 'answers',
+      fallbackQueueId: 'support',
+    }
+    await service.api('POST', '/api/entry-points', entryPoint)
+    using visitor = await VisitorPage.open(service.baseUrl, { widget: 'help' })
+    visitor.say({ begin: true })
+    await visitor.reads('What would you like to know?', 'flow')
+    await visitor.write('Opening hours', { button: '1' })
+    const told = await visitor.reads('We are open from nine to five.', 'flow')
+    expect(told.text).toContain('Did this help you?')
+    expect(told.buttons.map(({ label }) => label)).toEqual(['Yes, it helped', 'No, not really'])
+    await visitor.write('Yes, it helped', { button: '1' })
+    await visitor.reads('Goodbye', 'flow')
+    await visitor.is('closed')
+    const counted = async () => (await service.api('GET', '/api/articles/opening-hours')).languages[0]
+    await eventually(async () => (await counted()).helped === 1, { withinMs, what: 'one whom it helped' })
+    await service.kill()
+    await service.restart()
+    expect(await counted()).toMatchObject({ helped: 1, notHelped: 0 })
+  })
+})
+
 describe('a call', () => {
   it('goes on in the chat by a link, as the same customer and with the same agent', async () => {
     using desk = await AgentDesk.open(service, 'ana')

@@ -10,7 +10,9 @@ import { customerSchema } from '../customer/schemas.ts'
 import { listCustomers, readCustomers, type Customer } from '../customer/store.ts'
 import type { HistoryPorts } from '../ports.ts'
 import { pageQuery } from '../schemas.ts'
-import { documentKinds, findDocuments, resemblingCustomers, type DocumentKind, type Hit } from './search-store.ts'
+import { documentKinds, type DocumentKind, type Hit } from './hits-store.ts'
+import { resemblingCustomers } from './people-store.ts'
+import { findDocuments } from './search-store.ts'
 
 const hitSchema = z.object({
   kind: z.enum(documentKinds),
