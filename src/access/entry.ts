@@ -1,7 +1,9 @@
 /** The last steps of every way in: whether a second factor is due, and the session that is opened. */
 import type { Database } from '../platform/database/database.ts'
+import { writeAudit } from './audit-store.ts'
 import { insertChallenge } from './challenge-store.ts'
 import type { Person } from './credential-store.ts'
+import { findOnlyProvider } from './identity-provider-store.ts'
 import { readFactors, readSecondFactorRoles } from './second-factor-store.ts'
 import { deleteOldSessions, insertSession, type SignInMethod } from './session-store.ts'
 import { hashToken, newToken } from './tokens.ts'
@@ -36,9 +38,15 @@ export function createEntry(knex: Database['knex'], sessionTtlMs: number, now: (
     const expiresAt = new Date(now() + sessionTtlMs)
     const userAgent = visit.userAgent?.slice(0, userAgentLength) ?? null
     const session = { tokenHash: hashToken(token), userId: person.id, expiresAt, method, strong }
-    await insertSession(knex, { ...session, address: visit.address, userAgent })
-    await deleteOldSessions(knex)
     const { id, username, name, role } = person
+    await knex.transaction(async (trx) => {
+      const sessionId = await insertSession(trx, { ...session, address: visit.address, userAgent })
+      const principal = { kind: 'user', id, username, name, role, sessionId } as const
+      const context = { principal, address: visit.address, requestId: null }
+      const subject = { kind: 'session', id: sessionId }
+      await writeAudit(trx, context, { action: 'sign-in', subject, after: { method, strong } })
+    })
+    await deleteOldSessions(knex)
     const due = !strong && (await readSecondFactorRoles(knex)).includes(role)
     return { outcome: 'signed-in', token, expiresAt, user: { id, username, name, role }, due }
   }
@@ -61,8 +69,10 @@ export function createEntry(knex: Database['knex'], sessionTtlMs: number, now: (
 /** By which a person can, and has to, go on after the first factor; none: the first is enough. */
 export async function waysOf(knex: Database['knex'], { id, role }: Pick<Person, 'id' | 'role'>): Promise<SecondWay[]> {
   const { totpSince, passkeys, recoveryCodes } = await readFactors(knex, id)
-  const isAsked = totpSince !== null || (passkeys > 0 && (await readSecondFactorRoles(knex)).includes(role))
+  // A passkey is a way in by itself, which is closed to people of such a provider.
+  const hasPasskey = passkeys > 0 && (await findOnlyProvider(knex, id)) === null
+  const isAsked = totpSince !== null || (hasPasskey && (await readSecondFactorRoles(knex)).includes(role))
   if (!isAsked) return []
-  const has = { code: totpSince !== null, 'recovery-code': recoveryCodes > 0, passkey: passkeys > 0 }
+  const has = { code: totpSince !== null, 'recovery-code': recoveryCodes > 0, passkey: hasPasskey }
   return secondWays.filter((way) => has[way])
 }

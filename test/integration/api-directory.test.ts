@@ -722,6 +722,7 @@ describe('presence', () => {
     const audit = await call('GET', `/api/audit?actorId=${idOf('sofia')}`, { as: admin })
     expect(audit.body['items']).toMatchObject([
       { action: 'PUT /api/users/:id/presence', subject: { id: idOf('bogdan') } },
+      { action: 'sign-in', after: { method: 'password', strong: false } },
     ])
   })
 })

@@ -382,3 +382,30 @@ describe('time', () => {
     expect((await answer(await due(someone), code())).status).toBe(201)
   })
 })
+
+describe('a proxy in front', () => {
+  const forwarded = { 'x-forwarded-for': '198.51.100.7', 'x-forwarded-proto': 'https' }
+  const openedAs = async (person: Newcomer): Promise<{ address: string; cookie: string }> => {
+    const { json, headers } = await signIn(person.username, person.password, forwarded)
+    const { items } = (await call('GET', '/api/me/sessions', { as: json.token })).json
+    const own = items.find(({ current }: Answer) => current)
+    return { address: own.address, cookie: headers.get('set-cookie') ?? '' }
+  }
+
+  it('is believed when it is named, and the public address counts', async () => {
+    const someone = await newcomer()
+    const before = await openedAs(someone)
+    expect(before.address).toBe('127.0.0.1')
+    expect(before.cookie).not.toContain('Secure')
+    await service.kill('SIGTERM')
+    await service.restart({ TRUSTED_PROXIES: '127.0.0.1', PUBLIC_URL: 'https://calls.example.org' })
+    const after = await openedAs(someone)
+    expect(after.address).toBe('198.51.100.7')
+    expect(after.cookie).toContain('Secure')
+    expect((await call('GET', '/api/sessions/ways')).json.passkeys).toBe(true)
+    const question = await call('POST', '/api/sessions/passkey/question')
+    expect(question.json).toMatchObject({ rpId: 'calls.example.org', userVerification: 'required' })
+    const away = await call('GET', '/api/sessions/providers/nobody')
+    expect(away.headers.get('location')).toBe('https://calls.example.org/?sign-in=unknown-provider')
+  })
+})
