@@ -5,11 +5,14 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { phone, picture, TestBrowser, wide } from '../peers/browser.ts'
 import { startHostSite, type HostSite } from '../peers/host-site.ts'
+import { MailServer } from '../peers/mail-server.ts'
+import { eventually } from '../peers/poll.ts'
 import { TestService, type Answer } from '../peers/service.ts'
 
 let service: TestService
 let browser: TestBrowser
 let site: HostSite
+let mailbox: MailServer
 
 /** As docs/embedding-the-widget.md gives it, without what the site needs for itself. */
 function documentedPolicy(origin: string): string {
@@ -23,7 +26,9 @@ function documentedPolicy(origin: string): string {
 }
 
 beforeAll(async () => {
-  ;[service, browser] = await Promise.all([TestService.start(), TestBrowser.start()])
+  mailbox = await MailServer.start({ tls: 'never' })
+  const env = { SMTP_URL: `smtp://127.0.0.1:${mailbox.port}?tls=never`, MAIL_FROM: 'help@example.org' }
+  ;[service, browser] = await Promise.all([TestService.start({ env }), TestBrowser.start()])
   site = await startHostSite(service.baseUrl, { 'bank.html': documentedPolicy(service.baseUrl) })
   await service.api('PUT', '/api/widgets/chat-demo', { title: 'How can we help?', call: '1000' })
 })
@@ -31,6 +36,7 @@ afterAll(async () => {
   await browser?.[Symbol.asyncDispose]()
   await site?.[Symbol.asyncDispose]()
   await service?.[Symbol.asyncDispose]()
+  await mailbox?.[Symbol.asyncDispose]()
 })
 
 const launcher = (page: Page) => page.locator('centralita-chat').locator('button.launch')
@@ -156,6 +162,32 @@ describe('its manners', () => {
     await page.keyboard.press('Escape')
     await launcher(page).waitFor()
     expect(await page.evaluate(() => (globalThis as Answer).document.activeElement?.tagName)).toBe('CENTRALITA-CHAT')
+  })
+
+  it('sends the conversation by mail', async () => {
+    const { page } = await browser.visitor(site.url)
+    await page.goto('/shop.html')
+    await openChat(page)
+    const chat = page.locator('centralita-chat')
+    await chat.getByRole('button', { name: 'More' }).click()
+    await chat.getByRole('button', { name: 'Mail me this conversation' }).click()
+    await chat.getByLabel('Your e-mail address').fill('visitor@example.org')
+    await chat.getByRole('button', { name: 'Send', exact: true }).click()
+    await chat.getByText('It is on its way').waitFor()
+    const [taken] = await eventually(() => mailbox.to('visitor@example.org').length > 0 && mailbox.taken, {
+      withinMs: 30_000,
+      what: 'the mail',
+    })
+    expect(taken?.mail.text).toContain('How can we help you?')
+    await chat.getByRole('button', { name: 'Back to the chat' }).click()
+    await chat.locator('.choice').first().waitFor()
+  })
+
+  it('opens by itself for whoever comes by a link, and takes its code from the address', async () => {
+    const { page } = await browser.visitor(site.url)
+    await page.goto('/shop.html?from=mail#centralita=bm90.b3Vycw')
+    await page.locator('centralita-chat').locator('.choice').first().waitFor()
+    expect(new URL(page.url()).href).toBe(`${site.url}/shop.html?from=mail`)
   })
 
   it('shows nothing on a page that is not allowed to show it', async () => {

@@ -125,7 +125,7 @@ export function TranscriptForm({ chat, words, done, email }: FormProps & Readonl
       {outcome === 'failed' && <Problem text={words.failed} />}
       <div class="row">
         <button class="plain" type="button" onClick={done}>
-          {outcome === 'done' ? words.close : words.skip}
+          {outcome === 'done' ? words.back : words.skip}
         </button>
         {outcome !== 'done' && (
           <button class="main" disabled={outcome === 'busy'}>

@@ -48,5 +48,6 @@ export const en = {
   new: '{n} new',
   transcript: 'Mail me this conversation',
   mailed: 'It is on its way to your mailbox.',
+  back: 'Back to the chat',
 }
 export type Words = Readonly<typeof en>

@@ -50,4 +50,5 @@ export const id: Words = {
   new: '{n} baru',
   transcript: 'Kirim percakapan ini ke email saya',
   mailed: 'Sedang dikirim ke kotak surat Anda.',
+  back: 'Kembali ke obrolan',
 }

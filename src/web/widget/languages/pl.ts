@@ -50,4 +50,5 @@ export const pl: Words = {
   new: 'Nowe: {n}',
   transcript: 'Wyślij mi tę rozmowę e-mailem',
   mailed: 'Wiadomość jest w drodze do Twojej skrzynki.',
+  back: 'Wróć do czatu',
 }

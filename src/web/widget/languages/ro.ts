@@ -50,4 +50,5 @@ export const ro: Words = {
   new: '{n} noi',
   transcript: 'Trimite-mi conversația pe e-mail',
   mailed: 'Este pe drum spre căsuța dumneavoastră.',
+  back: 'Înapoi la conversație',
 }

@@ -50,4 +50,5 @@ export const ru: Words = {
   new: 'Новых: {n}',
   transcript: 'Прислать переписку на почту',
   mailed: 'Письмо уже в пути.',
+  back: 'Назад в чат',
 }
