@@ -147,7 +147,7 @@ describe('a message that can’t be taken in', () => {
 })
 
 describe('an article in a flow', () => {
-  it('is told in writing, and whether it helped is counted once for the contact', async () => {
+  it('is told in writing and on the phone, and whether it helped is counted once for each contact', async () => {
     await service.api('PUT', '/api/articles/opening-hours', { audience: 'public' })
     const text = { language: 'en', title: 'Opening hours', body: 'We are open **from nine to five**.' }
     const { n } = await service.api('POST', '/api/articles/opening-hours/revisions', text)
@@ -172,9 +172,26 @@ describe('an article in a flow', () => {
     await visitor.is('closed')
     const counted = async () => (await service.api('GET', '/api/articles/opening-hours')).languages[0]
     await eventually(async () => (await counted()).helped === 1, { withinMs, what: 'one whom it helped' })
+
+    await service.api('POST', '/api/entry-points', { address: '1009', flowId: 'answers', fallbackQueueId: 'support' })
+    await using caller = await service.caller('+40723000003', 660)
+    await caller.dial('1009')
+    await caller.established()
+    await caller.digits('1')
+    await caller.hearsSound()
+    const call = await service.interaction(({ channel, state }: Answer) => channel === 'voice' && state !== 'ended')
+    const toldOnThePhone = async () =>
+      (await service.api('GET', `/api/interactions/${call.id}/timeline`)).items.some(
+        ({ kind }: Answer) => kind === 'article-told',
+      )
+    await eventually(toldOnThePhone, { withinMs, what: 'the article on the phone' })
+    await caller.digits('2')
+    await eventually(async () => (await counted()).notHelped === 1, { withinMs, what: 'one whom it did not help' })
+    await caller.hangup()
+
     await service.kill()
     await service.restart()
-    expect(await counted()).toMatchObject({ helped: 1, notHelped: 0 })
+    expect(await counted()).toMatchObject({ helped: 1, notHelped: 1 })
   })
 })
 
