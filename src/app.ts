@@ -37,7 +37,7 @@ import {
   systemText,
 } from './flows/index.ts'
 import { createHistory } from './history/index.ts'
-import { createLiveFeed } from './insight/index.ts'
+import { createFloorFeed, createLiveFeed } from './insight/index.ts'
 import { createIntegration } from './integration/index.ts'
 import { migrate, openDatabase } from './platform/database/database.ts'
 import { registerPages } from './platform/http/pages-routes.ts'
@@ -148,6 +148,11 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
 
   const feed = createLiveFeed(history)
   stack.defer(() => feed.stop())
+  const floor = createFloorFeed(history, {
+    timezone: config.timezone,
+    targetsMs: () => new Map([...directory.snapshot().queues.values()].map((it) => [it.id, it.serviceLevelMs])),
+  })
+  stack.defer(() => floor.stop())
   const writing: Writing = await startWriting({
     config,
     database,
@@ -193,6 +198,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     version,
     voice,
     feed,
+    floor,
     writing,
   })
   await registerPages(server, fileURLToPath(new URL('../build/web', import.meta.url)))

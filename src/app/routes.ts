@@ -19,7 +19,14 @@ import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '..
 import type { Engine } from '../engine/engine.ts'
 import { createDrafts, flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
 import { addNote, registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
-import { Desks, registerAnnouncementRoutes, registerLiveRoutes, type LiveFeed } from '../insight/index.ts'
+import {
+  Desks,
+  registerAnnouncementRoutes,
+  registerFloorRoutes,
+  registerLiveRoutes,
+  type FloorFeed,
+  type LiveFeed,
+} from '../insight/index.ts'
 import { registerIntegrationRoutes, type Integration } from '../integration/index.ts'
 import { registerKnowledgeRoutes } from '../knowledge/index.ts'
 import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
@@ -52,6 +59,7 @@ export type Rooms = Readonly<{
   version: string
   voice: VoiceChannel
   feed: LiveFeed
+  floor: FloorFeed
   writing: Writing
 }>
 
@@ -107,10 +115,17 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
   registerIntegrationRoutes(server, rooms.integration, crmPorts(rooms.history))
   registerLiveRoutes(server, {
     feed: rooms.feed,
+    floor: rooms.floor,
     desks,
     log,
     principalAgain,
     whileSignedIn: access.whileSignedIn,
+  })
+  registerFloorRoutes(server, {
+    writer: engine,
+    queueIsOpen: (id) => voice.ports.directory.queueIsOpen(id, Date.now()),
+    queueName: (id) => directory.snapshot().queues.get(id)?.name ?? null,
+    agentName: (id) => directory.snapshot().users.get(id)?.name ?? null,
   })
   registerSipSocketRoutes(server, {
     asteriskUrl: () => voice.nodes.nextForPhone.end.access.url,

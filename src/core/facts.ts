@@ -122,7 +122,16 @@ export type RoutingFact = At &
     | { kind: 'customer-cut-off'; interactionId: InteractionId; on: boolean }
     | { kind: 'preference-lapsed'; interactionId: InteractionId }
     | { kind: 'requirement-relaxed'; interactionId: InteractionId; step: number }
-    | { kind: 'interaction-overflowed'; interactionId: InteractionId; fromQueueId: QueueId; toQueueId: QueueId }
+    | {
+        kind: 'interaction-overflowed'
+        interactionId: InteractionId
+        fromQueueId: QueueId
+        toQueueId: QueueId
+        /** Who moved it; absent: a rule of the queue. */
+        by?: AgentId
+      }
+    /** Somebody chose the agent for whom it waits alone, until then. */
+    | { kind: 'agent-preferred'; interactionId: InteractionId; agentId: AgentId; until: Instant; by: AgentId }
     | { kind: 'interaction-dequeued'; interactionId: InteractionId; queueId: QueueId; outcome: QueueOutcome }
     | {
         kind: 'offer-made'

@@ -7,11 +7,13 @@ import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
 import { closeCodes, openLiveSocket } from '../platform/live-socket.ts'
 import type { Log } from '../platform/log.ts'
 import type { Desks } from './desks.ts'
+import type { FloorFeed, Watch } from './floor-feed.ts'
 import type { LiveFeed, Reader, Subscription } from './live-feed.ts'
 import type { LiveMessage } from './live-view.ts'
 
 export type LivePorts = Readonly<{
   feed: LiveFeed
+  floor: FloorFeed
   desks: Desks
   log: Log
   /** Asked with every heartbeat; null: signed out since. */
@@ -34,6 +36,8 @@ const query = z.object({
   desk: z.uuid().optional().describe('the id of an open desk: its agent counts as there while this is connected'),
   token: z.string().optional().describe('for programs that can send no header; browsers send their cookie'),
 })
+/** Whoever may see the floor asks for it at any time, and says when it is enough. */
+const floorWish = z.object({ floor: z.object({ after: z.number().int().min(0).optional() }).nullable() })
 const subscribe = z.object({ subscribe: z.object({ after: z.number().int().min(0).optional() }) })
 
 export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
@@ -51,7 +55,10 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
         'the agent is told at once, beside the facts: message {interactionId, message}; typing {interactionId, by, on}; ' +
         'read {interactionId, by, messageId}. Agents see what ' +
         'concerns them and the figures of the queues; supervisors see everything. With `desk` everybody sees their own ' +
-        'work, each change with the lines and cards that it made; a newer desk ends this one with taken-over and code 4409.',
+        'work, each change with the lines and cards that it made; a newer desk ends this one with taken-over and code 4409. ' +
+        'Supervisors may send {"floor":{"after":seq}} at any time: floor {seq, agents, interactions, cards} or what followed ' +
+        'on `after`, then floor-changes {from, to, …}, each following on the one before, and floor-today {queues}; ' +
+        '{"floor":null} ends it.',
       querystring: query,
     },
     handler: async (_request, reply) => {
@@ -64,6 +71,7 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
       const isDesk = deskId !== undefined && principal.kind === 'user'
       const viewer = { id: principal.id, seesAll: !isDesk && hasRole(principal, 'supervisor'), isDesk }
       let subscription: Subscription | null = null
+      let watch: Watch | null = null
       let hasStarted = false
       let isClosed = false
 
@@ -82,11 +90,18 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
         patienceMs: ports.patienceMs ?? 30_000,
         onHeartbeat: async () => {
           if (subscription !== null) ports.feed.heartbeat(subscription)
+          watch?.nudge()
           const now = await ports.principalAgain(request)
           const isSame = now !== null && now.role === principal.role
           return isSame ? null : { code: closeCodes.signedOut, reason: 'sign in again' }
         },
         onMessage: (said) => {
+          const wish = floorWish.safeParse(said)
+          if (wish.success && hasRole(principal, 'supervisor')) {
+            watch?.stop()
+            watch = wish.data.floor === null ? null : ports.floor.watch(reader, wish.data.floor.after ?? null)
+            return
+          }
           const asked = subscribe.safeParse(said)
           if (asked.success && !hasStarted) return start(asked.data.subscribe.after ?? null)
           const message = 'send {"subscribe":{"after":seq}} once, at the beginning, or nothing at all'
@@ -97,6 +112,7 @@ export function registerLiveRoutes(server: HttpServer, ports: LivePorts): void {
           clearTimeout(waiting)
           stopListening?.()
           deskClosed?.()
+          watch?.stop()
           if (subscription !== null) ports.feed.unsubscribe(subscription)
         },
         onError: (error) => ports.log.debug({ err: error }, 'live connection'),

@@ -144,25 +144,33 @@ export function changedQueues(before: readonly LiveQueue[], now: readonly LiveQu
   })
 }
 
+type Part = Readonly<{ agentId: AgentId; phase: 'ringing' | 'engaged' | 'listening' | 'wrap-up' }>
+
+/** Who does what on it now. */
+export function worksOn({ agentsOn, segments }: Story): Part[] {
+  const parts: Part[] = agentsOn.map((agentId) => ({ agentId, phase: 'engaged' }))
+  for (const { kind, to, agentId } of segments) {
+    if (to !== null || agentId === null) continue
+    if (kind === 'ring') parts.push({ agentId, phase: 'ringing' })
+    if (kind === 'monitor') parts.push({ agentId, phase: 'listening' })
+    if (kind === 'wrap-up') parts.push({ agentId, phase: 'wrap-up' })
+  }
+  return parts
+}
+
 function workOf(stories: readonly Story[]): Map<AgentId, LiveWork[]> {
   const work = new Map<AgentId, LiveWork[]>()
   const add = (agentId: AgentId, { interactionId, invitations }: Story, phase: LiveWork['phase']): void => {
     const invitation = invitations.find((it) => it.agentId === agentId) ?? null
     work.set(agentId, [...(work.get(agentId) ?? []), { interactionId, phase, invitation }])
   }
-  for (const story of stories) {
-    for (const agentId of story.agentsOn) add(agentId, story, 'engaged')
-    for (const { kind, to, agentId } of story.segments) {
-      if (to !== null || agentId === null) continue
-      if (kind === 'ring') add(agentId, story, 'ringing')
-      if (kind === 'monitor') add(agentId, story, 'engaged')
-      if (kind === 'wrap-up') add(agentId, story, 'wrap-up')
-    }
-  }
+  for (const story of stories)
+    for (const { agentId, phase } of worksOn(story))
+      add(agentId, story, phase === 'listening' ? 'engaged' : phase)
   return work
 }
 
-function interactionLine(story: Story): LiveInteraction {
+export function interactionLine(story: Story): LiveInteraction {
   return {
     interactionId: story.interactionId,
     channel: story.channel,

@@ -7,7 +7,7 @@ import type { TestService } from './service.ts'
 export type Packets = Readonly<{ sent: number; received: number }>
 
 /** Keeps every connection that a page makes, so that its own figures can be asked. */
-const keepConnections = `
+export const keepConnections = `
   const Native = window.RTCPeerConnection
   window.connections = []
   window.RTCPeerConnection = class extends Native {
@@ -80,23 +80,30 @@ export class DeskVisitor {
   }
 
   packets(): Promise<Packets> {
-    return this.page.evaluate<Packets>(audioPackets)
+    return packetsOf(this.page)
   }
 
   /** More packets came and went than now; a second of talk is about fifty. */
-  async audioGrows(by = 25, withinMs = 15_000): Promise<void> {
-    const before = await this.packets()
-    let last = before
-    await eventually(
-      async () => {
-        last = await this.packets()
-        return last.sent >= before.sent + by && last.received >= before.received + by
-      },
-      { withinMs, what: () => `audio both ways; from ${JSON.stringify(before)} to ${JSON.stringify(last)}` },
-    )
+  audioGrows(by = 25, withinMs = 15_000): Promise<void> {
+    return audioGrows(this.page, by, withinMs)
   }
 
   close(): Promise<void> {
     return this.#visitor.context.close()
   }
+}
+
+const packetsOf = (page: Page): Promise<Packets> => page.evaluate<Packets>(audioPackets)
+
+/** More packets came and went than now, on a page that kept its connections from the start. */
+export async function audioGrows(page: Page, by = 25, withinMs = 15_000): Promise<void> {
+  const before = await packetsOf(page)
+  let last = before
+  await eventually(
+    async () => {
+      last = await packetsOf(page)
+      return last.sent >= before.sent + by && last.received >= before.received + by
+    },
+    { withinMs, what: () => `audio both ways; from ${JSON.stringify(before)} to ${JSON.stringify(last)}` },
+  )
 }

@@ -6,7 +6,7 @@ import { registerGuard } from '../../src/access/guard-routes.ts'
 import type { CallControl, CallResult, HistoryPorts, Person } from '../../src/history/index.ts'
 import { createHistory, registerHistoryRoutes, type History } from '../../src/history/index.ts'
 import { expressions } from '../../src/flows/index.ts'
-import { createLiveFeed, Desks, registerLiveRoutes, type LiveFeed } from '../../src/insight/index.ts'
+import { createFloorFeed, createLiveFeed, Desks, registerLiveRoutes, type LiveFeed } from '../../src/insight/index.ts'
 import type { LiveLimits } from '../../src/insight/live-feed.ts'
 import type { Database } from '../../src/platform/database/database.ts'
 import type { Principal, Role } from '../../src/platform/http/principal.ts'
@@ -65,6 +65,10 @@ export async function startHistoryApi(
   const history = createHistory({ database, writer, country: 'RO', expressions, log })
   await history.projector.start()
   const feed = createLiveFeed(history, options.limits)
+  const floor = createFloorFeed(history, {
+    timezone: 'Europe/Bucharest',
+    targetsMs: () => new Map([['sales', 20_000]]),
+  })
   const principals = new Map<string, Principal>()
   const audited: AuditEntry[] = []
   const asked: string[] = []
@@ -133,6 +137,7 @@ export async function startHistoryApi(
   options.more?.(server, history)
   registerLiveRoutes(server, {
     feed,
+    floor,
     desks,
     log,
     principalAgain: (request) => access.principalOfToken(tokenOf(request) ?? ''),

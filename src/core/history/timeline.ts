@@ -133,7 +133,12 @@ class Teller {
       case 'requirement-relaxed':
         return `Less skill is asked after ${this.#since(this.#queuedAt, fact.at)} of waiting (step ${fact.step})`
       case 'interaction-overflowed':
-        return `Moved from ${this.#queue(fact.fromQueueId)} to ${this.#queue(fact.toQueueId)}, keeping its place`
+        return fact.by === undefined
+          ? `Moved from ${this.#queue(fact.fromQueueId)} to ${this.#queue(fact.toQueueId)}, keeping its place`
+          : `${this.#agent(fact.by)} moved it from ${this.#queue(fact.fromQueueId)} to ${this.#queue(fact.toQueueId)}, keeping its place`
+      case 'agent-preferred':
+        this.#preferred = fact.agentId
+        return `${this.#agent(fact.by)} chose ${this.#agent(fact.agentId)} for it`
       case 'interaction-dequeued':
         return `Left ${this.#queue(fact.queueId)} after ${this.#since(this.#queuedAt, fact.at)}: ${fact.outcome}`
       case 'offer-made':

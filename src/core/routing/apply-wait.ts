@@ -77,6 +77,13 @@ export function lapsePreference(state: RoutingState, interactionId: InteractionI
   })
 }
 
+export function preferAgent(state: RoutingState, { interactionId, agentId, until }: Of<'agent-preferred'>): void {
+  changeRequirement(state, knownWait(state, interactionId), (wait) => {
+    wait.preferredAgentId = agentId
+    wait.preferredUntil = until
+  })
+}
+
 export function relaxRequirement(state: RoutingState, interactionId: InteractionId, step: number): void {
   changeRequirement(state, knownWait(state, interactionId), (wait) => {
     const rule = rulesOf(state, wait.queueId).relaxation[step - 1]

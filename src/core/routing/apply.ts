@@ -54,6 +54,8 @@ export function apply(state: RoutingState, fact: Fact): void {
       return waits.backInLine(state, fact.interactionId)
     case 'preference-lapsed':
       return waits.lapsePreference(state, fact.interactionId)
+    case 'agent-preferred':
+      return waits.preferAgent(state, fact)
     case 'requirement-relaxed':
       return waits.relaxRequirement(state, fact.interactionId, fact.step)
     case 'interaction-overflowed':

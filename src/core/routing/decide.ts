@@ -4,6 +4,7 @@ import type { Decision } from '../decision.ts'
 import { configureAgent, configureQueue, removeAgent, removeQueue } from './decide-configuration.ts'
 import { arrive, end, recogniseCustomer, record } from './decide-contact.ts'
 import { invite, leave } from './decide-guest.ts'
+import { move } from './decide-move.ts'
 import { accept, decline, lose } from './decide-offer.ts'
 import { setPresence, setReachability } from './decide-presence.ts'
 import { cutOff, enqueue, leaveQueue } from './decide-queue.ts'
@@ -40,6 +41,8 @@ export function decide(state: RoutingState, input: RoutingInput): Decision {
       return cutOff(state, input)
     case 'transfer':
       return transfer(state, input)
+    case 'move':
+      return move(state, input)
     case 'leave-queue':
       return leaveQueue(state, input)
     case 'accept-offer':

@@ -61,6 +61,8 @@ export type RoutingInput = At &
         preferredAgentId: AgentId | null
         destination: 'queue' | 'agent'
       }
+    /** A person moves somebody who waits: into another queue, to one agent, or both. null: as it is. */
+    | { kind: 'move'; interactionId: InteractionId; queueId: QueueId | null; agentId: AgentId | null; by: AgentId }
     | { kind: 'leave-queue'; interactionId: InteractionId; outcome: QueueOutcome }
     | { kind: 'accept-offer'; interactionId: InteractionId; offerId: OfferId }
     | { kind: 'decline-offer'; interactionId: InteractionId; offerId: OfferId; reason: DeclineReason }

@@ -51,6 +51,7 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'customer-cut-off':
     case 'interaction-overflowed':
     case 'preference-lapsed':
+    case 'agent-preferred':
     case 'requirement-relaxed':
       interactions.add(fact.interactionId)
       return

@@ -103,14 +103,6 @@ export function useOne<T>(path: string, id: string) {
   return useQuery({ queryKey: [path, id], queryFn: () => request<T>('GET', `${path}/${id}`), staleTime: 0, gcTime: 0 })
 }
 
-export function useList<T>(path: string): readonly T[] | undefined {
-  const { data } = useQuery({
-    queryKey: ['list', path],
-    queryFn: async () => (await request<{ items: readonly T[] }>('GET', path)).value.items,
-  })
-  return data
-}
-
 /** Removing is refused while something refers to it. */
 export function useRemoval(path: string, id: string, back: string) {
   const client = useQueryClient()

@@ -5,9 +5,9 @@ import type { Hours } from '../../directory/hours.ts'
 import type { Queue } from '../../directory/queue.ts'
 import type { User } from '../../directory/user.ts'
 import { useText, type MessageKey } from '../languages/language.ts'
-import { useList } from './editing.ts'
 import type { FlowSummary } from './flows/flow-server.ts'
 import adminStyles from './admin.module.css'
+import { useList } from '../server/list.ts'
 import styles from './overview.module.css'
 
 type Step = Readonly<{

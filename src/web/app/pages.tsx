@@ -11,6 +11,7 @@ import { Workplace } from './workplace.tsx'
 import styles from './message.module.css'
 
 const Desk = lazy(() => import('../desk/desk-page.tsx').then(({ DeskPage }) => ({ default: DeskPage })))
+const Floor = lazy(() => import('../supervisor/floor-page.tsx').then(({ FloorPage }) => ({ default: FloorPage })))
 const Admin = lazy(() => import('../admin/admin-page.tsx').then(({ AdminPage }) => ({ default: AdminPage })))
 
 const Enrol = lazy(() => import('../account/enrol-page.tsx').then(({ EnrolPage }) => ({ default: EnrolPage })))
@@ -36,6 +37,11 @@ export function Pages() {
           <Route path="/desk/*?">
             <Desk me={me} />
           </Route>
+          {mayActAs(me, 'supervisor') && (
+            <Route path="/floor/*?">
+              <Floor me={me} />
+            </Route>
+          )}
           {mayActAs(me, 'admin') && (
             <Route path="/admin/*?">
               <Admin me={me} />

@@ -10,6 +10,7 @@ type Desk = Place & Readonly<{ role: Role }>
 /** In the order of the bar. Reports will stand after the floor. */
 const desks: readonly Desk[] = [
   { href: '/desk', label: 'nav.desk', icon: 'desk', role: 'agent' },
+  { href: '/floor', label: 'nav.floor', icon: 'floor', role: 'supervisor' },
   { href: '/admin', label: 'nav.admin', icon: 'settings', role: 'admin' },
 ]
 
@@ -30,7 +31,8 @@ export const adminPlaces: readonly Place[] = [
 
 /** Where somebody's work begins. */
 export function homeOf({ role }: Me): string {
-  return role === 'admin' ? '/admin' : '/desk'
+  if (role === 'admin') return '/admin'
+  return role === 'supervisor' ? '/floor' : '/desk'
 }
 
 /** Everywhere that somebody may go, for whoever would rather type than click; nothing for those with one desk. */

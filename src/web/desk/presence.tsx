@@ -3,26 +3,19 @@ import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useState } from 'react'
 import { useKey } from '../keys/keys.ts'
 import { clock } from '../languages/format.ts'
-import { useText, type MessageKey } from '../languages/language.ts'
+import { useText } from '../languages/language.ts'
 import { useDesk, useNow } from '../live/use-desk.ts'
 import { useSetPresence, type WantedPresence } from './actions.ts'
-import { useCatalogue, useNameOf } from './names.ts'
+import { useCatalogue } from './names.ts'
+import { useReasonWords } from './reasons.ts'
 import styles from './presence.module.css'
-
-const systemReasons: Readonly<Record<string, MessageKey>> = {
-  rona: 'presence.reason.rona',
-  rejected: 'presence.reason.rejected',
-  'phone-busy': 'presence.reason.phoneBusy',
-  'phone-unreachable': 'presence.reason.phoneUnreachable',
-  disconnected: 'presence.reason.disconnected',
-}
 
 export function PresenceMenu() {
   const t = useText()
   const now = useNow()
   const { state } = useDesk()
   const reasons = useCatalogue('not-ready-reasons')
-  const nameOfReason = useNameOf('not-ready-reasons')
+  const reasonWords = useReasonWords()
   const setPresence = useSetPresence()
   const [isOpen, setOpen] = useState(false)
   useKey('p', () => setOpen(true))
@@ -30,13 +23,10 @@ export function PresenceMenu() {
   if (agent === null) return null
   // What I chose is shown before the service has said it back.
   const wanted: WantedPresence = setPresence.isPending ? setPresence.variables : agent
-  const systemReason = wanted.reason === null ? undefined : systemReasons[wanted.reason]
   const label =
     wanted.presence !== 'not-ready' || wanted.reason === null
       ? t(`presence.${wanted.presence}`)
-      : systemReason === undefined
-        ? nameOfReason(wanted.reason)
-        : t(systemReason)
+      : reasonWords(wanted.reason)
   const choose = (presence: WantedPresence['presence'], reason: string | null = null): void =>
     setPresence.mutate({ presence, reason })
   return (

@@ -9,7 +9,7 @@ import { useColleagues } from './destinations.ts'
 import styles from './hand-on-dialog.module.css'
 
 export type Destination = Readonly<{ agent: string } | { queue: string } | { number: string }>
-export type HandingOn = 'transfer' | 'consult' | 'conference'
+export type HandingOn = 'transfer' | 'consult' | 'conference' | 'move'
 
 type HandOnDialogProps = Readonly<{
   opened: boolean

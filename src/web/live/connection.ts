@@ -1,4 +1,5 @@
 /** The page's one WebSocket: comes back by itself and goes on where it was lost. */
+import type { FloorMessage } from '../../insight/floor-view.ts'
 import type { LiveMessage } from '../../insight/live-view.ts'
 
 export type ConnectionState = 'connecting' | 'live' | 'away' | 'taken-over' | 'signed-out'
@@ -7,7 +8,9 @@ type ConnectionOptions = Readonly<{
   deskId: string
   /** Up to where everything is known; null: begin with a snapshot. */
   after(): number | null
-  onMessage(message: LiveMessage): void
+  onMessage(message: LiveMessage | FloorMessage): void
+  /** The line has come up, again or for the first time. */
+  onOpen(): void
   onState(state: ConnectionState): void
 }>
 
@@ -39,17 +42,23 @@ export class LiveConnection {
     this.#listenForSilence(socket)
     socket.addEventListener('open', () => {
       if (after === null) socket.send('{"subscribe":{}}')
+      this.#options.onOpen()
     })
     socket.addEventListener('message', ({ data }) => {
       if (socket !== this.#socket) return
       this.#listenForSilence(socket)
       this.#attempts = 0
       this.#options.onState('live')
-      this.#options.onMessage(JSON.parse(String(data)) as LiveMessage)
+      this.#options.onMessage(JSON.parse(String(data)) as LiveMessage | FloorMessage)
     })
     socket.addEventListener('close', ({ code }) => {
       if (socket === this.#socket) this.#lost(code)
     })
+  }
+
+  /** Nothing while the line is down: what is to be known is asked again when it comes up. */
+  say(message: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message))
   }
 
   /** Something between was lost: begin again. */

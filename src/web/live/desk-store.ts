@@ -1,5 +1,6 @@
 /** The desk's state outside of React: what the service says, with what I have just done laid over it. */
 import type { AgentId, InteractionId } from '../../core/ids.ts'
+import type { FloorMessage } from '../../insight/floor-view.ts'
 import type { LiveMessage } from '../../insight/live-view.ts'
 import { LiveConnection, type ConnectionState } from './connection.ts'
 import { applyLive, emptyDesk, workOf, type DeskState, type WorkItem } from './desk-state.ts'
@@ -21,10 +22,16 @@ export type DeskView = Readonly<{
 /** What a message is about besides the desk: texts, keystrokes, pages seen. */
 export type Told = Readonly<{ type: string; interactionId?: InteractionId }> & Readonly<Record<string, unknown>>
 
+/** What to say for it, with where the page stands by then, and what ends it. */
+export type Wish = Readonly<{ ask(): object; enough: object }>
+
+const isOfTheFloor = (message: LiveMessage | FloorMessage): message is FloorMessage => message.type.startsWith('floor')
+
 export class DeskStore {
   readonly #connection: LiveConnection
   readonly #listeners = new Set<() => void>()
   readonly #hearers = new Set<(message: Told) => void>()
+  readonly #wishes = new Set<Wish>()
   #view: DeskView
   #knowsAnything = false
 
@@ -35,6 +42,9 @@ export class DeskStore {
       after: () => (this.#knowsAnything ? this.#view.state.seq : null),
       onMessage: (message) => this.#take(message),
       onState: (connection) => this.#turn(connection),
+      onOpen: () => {
+        for (const { ask } of this.#wishes) this.#connection.say(ask())
+      },
     })
   }
 
@@ -65,6 +75,20 @@ export class DeskStore {
     return () => this.#hearers.delete(hearer)
   }
 
+  /** Asks for more than a desk is told, now and whenever the line comes up again. Returns how to have done with it. */
+  wish(wish: Wish): () => void {
+    this.#wishes.add(wish)
+    this.#connection.say(wish.ask())
+    return () => {
+      this.#wishes.delete(wish)
+      this.#connection.say(wish.enough)
+    }
+  }
+
+  say(message: object): void {
+    this.#connection.say(message)
+  }
+
   /** Shows it as done until the service's own word comes. Returns how to take it back. */
   doing(interactionId: InteractionId, doing: Doing): () => void {
     const laid = { ...this.#view.doing.get(interactionId), ...doing }
@@ -83,7 +107,8 @@ export class DeskStore {
     this.#show({ connection, state: { ...this.#view.state, lines: new Map(), cards: new Map(), missed: [] } })
   }
 
-  #take(message: LiveMessage): void {
+  #take(message: LiveMessage | FloorMessage): void {
+    if (isOfTheFloor(message)) return this.#tell(message)
     const state = applyLive(this.#view.state, message)
     if (state === null) {
       this.#knowsAnything = false
@@ -96,6 +121,10 @@ export class DeskStore {
       const { interactions, gone } = message.desk
       this.#forget([...interactions.map(({ interactionId }) => interactionId), ...gone])
     }
+    this.#tell(message)
+  }
+
+  #tell(message: Told): void {
     for (const hear of this.#hearers) hear(message)
   }
 

@@ -8,7 +8,7 @@ const teal: MantineColorsTuple = [
   '#6fbcb4',
   '#45a69e',
   '#238f88',
-  '#0b7a75',
+  '#0a7570',
   '#09655f',
   '#07514d',
   '#053d3a',

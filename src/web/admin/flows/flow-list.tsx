@@ -1,8 +1,8 @@
 /** Flows and drafts of flows: which is published, and who works on what. */
 import { moment } from '../../languages/format.ts'
 import { useLocale, useText } from '../../languages/language.ts'
+import { useList } from '../../server/list.ts'
 import styles from '../admin.module.css'
-import { useList } from '../editing.ts'
 import { ListPage } from '../list-page.tsx'
 import type { DraftLine, FlowSummary } from './flow-server.ts'
 

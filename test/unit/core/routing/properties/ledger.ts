@@ -124,6 +124,12 @@ export class Ledger {
       case 'preference-lapsed':
         Object.assign(this.call(fact.interactionId), { preferredAgentId: null, preferredUntil: null })
         return
+      case 'agent-preferred':
+        Object.assign(this.call(fact.interactionId), {
+          preferredAgentId: fact.agentId,
+          preferredUntil: fact.until,
+        })
+        return
       case 'requirement-relaxed': {
         const call = this.call(fact.interactionId)
         const step = this.queue(call.queueId).relaxation[fact.step - 1]

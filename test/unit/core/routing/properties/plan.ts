@@ -18,6 +18,7 @@ export const deeds = [
   'finish-wrap-up',
   'extend-wrap-up',
   'enqueue-again',
+  'move',
   'repeat-arrival',
   'record',
   'recognise',

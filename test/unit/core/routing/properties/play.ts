@@ -155,6 +155,14 @@ export class Player {
         return wrapUps.map((wrapUp) => ({ ...wrapUp, kind: 'extend-wrap-up', byMs: 1_000 * other }))
       case 'enqueue-again':
         return anyCall.map((it) => ({ ...it, kind: 'enqueue', ...call, waitingSince: null, customerAway: true }))
+      case 'move':
+        return anyCall.map((it) => ({
+          ...it,
+          kind: 'move',
+          queueId: other % 3 === 0 ? null : call.queueId,
+          agentId: call.preferredAgentId,
+          by: 'supervisor',
+        }))
       case 'repeat-arrival':
         return anyCall.map(({ interactionId }) => {
           const contact = {
