@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 import { picture, TestBrowser, type Visitor } from '../peers/browser.ts'
 import { audioGrows, keepConnections } from '../peers/desk.ts'
-import { TestService } from '../peers/service.ts'
+import { TestService, type Answer } from '../peers/service.ts'
 import { startSipCaller } from '../peers/sip-caller.ts'
 
 const flows = mkdtempSync(join(tmpdir(), 'ct-no-flows-'))
@@ -177,5 +177,70 @@ describe('from an empty database, in the browser alone', () => {
     await ioana.page.getByText('All quiet').waitFor()
     for (const { problems } of [admin.visitor, ioana.visitor])
       expect(problems.filter((problem) => !problem.startsWith('Failed to load'))).toEqual([])
+  })
+
+  it('a flow is published again, compared with what it was, and rolled back', async () => {
+    const admin = await Person.signIn('admin', service.firstStart.admin.password)
+    const { page } = admin
+    await page.getByRole('heading', { name: 'Set up your contact centre' }).waitFor()
+    await admin.goTo('Flows')
+    await page.getByRole('link', { name: 'front-desk' }).click()
+    const text = admin.field('Text of the flow')
+    await text.fill((await text.inputValue()).replace('Thank you. Goodbye.', 'See you soon.'))
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('status').getByText('Version 2 is published').waitFor()
+    const first = page.getByRole('region', { name: 'Versions' }).getByRole('listitem').filter({ hasText: 'Version 1' })
+    await first.getByRole('button', { name: 'Compare' }).click()
+    const comparison = page.getByRole('region', { name: 'Compared with version 1' })
+    await comparison.getByText('See you soon.').waitFor()
+    await comparison.getByText('Thank you. Goodbye.').waitFor()
+    await picture(page, 'admin-flow-comparison-1280')
+    await first.getByRole('button', { name: 'Roll back' }).click()
+    await first.getByText('Published', { exact: true }).waitFor()
+  })
+
+  it('two admins who edit the same queue are told of each other, and lose nothing', async () => {
+    const { password } = service.firstStart.admin
+    const [one, other] = await Promise.all([Person.signIn('admin', password), Person.signIn('admin', password)])
+    for (const { page } of [one, other]) {
+      await page.getByRole('link', { name: 'Queues' }).first().click()
+      await page.getByRole('link', { name: 'Repairs' }).click()
+    }
+    await one.fill('Ring for', '15')
+    await one.save()
+    await one.sees('Repairs')
+    await other.fill('Wrap-up', '25')
+    await other.save()
+    await other.page.getByRole('alert').getByText('admin saved this before you').waitFor()
+    await picture(other.page, 'admin-overtaken-1280')
+    await other.press('Save mine on top')
+    await other.sees('Repairs')
+    const queue = await service.api('GET', '/api/queues/repairs')
+    expect(queue).toMatchObject({ ringTimeoutMs: 15_000, wrapUpMs: 25_000 })
+  })
+
+  it('the sheet of skills is filled in on the keyboard', async () => {
+    const admin = await Person.signIn('admin', service.firstStart.admin.password)
+    const { page } = admin
+    await page.getByRole('heading', { name: 'Set up your contact centre' }).waitFor()
+    await admin.goTo('Skills')
+    await page.keyboard.press('n')
+    await admin.fill('Name', 'Romanian')
+    await admin.save()
+    const cell = page.getByRole('gridcell', { name: 'Ioana Pop, Romanian: –' })
+    await cell.focus()
+    await page.keyboard.press('4')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('2')
+    await admin.save()
+    await page.getByRole('status').getByText('Saved.').waitFor()
+    const { items } = await service.api('GET', '/api/users')
+    const levels = items.map(({ username, agent }: Answer) => [username, agent?.skills ?? null])
+    expect(levels).toEqual([
+      ['admin', null],
+      ['ioana', { romanian: 4 }],
+      ['radu', { romanian: 2 }],
+    ])
   })
 })

@@ -72,15 +72,76 @@ describe('what axe finds', () => {
   })
 })
 
-describe('every language', () => {
-  const languages = [
-    ['English', 'en'],
-    ['Română', 'ro'],
-    ['Polski', 'pl'],
-    ['Indonesia', 'id'],
-    ['Русский', 'ru'],
-  ] as const
+const languages = [
+  ['English', 'en'],
+  ['Română', 'ro'],
+  ['Polski', 'pl'],
+  ['Indonesia', 'id'],
+  ['Русский', 'ru'],
+] as const
 
+/** What supervisors and admins have besides a desk, by address. */
+const otherPages = [
+  '/floor',
+  '/admin',
+  '/admin/hours',
+  '/admin/hours/new',
+  '/admin/queues',
+  '/admin/queues/sales',
+  '/admin/users',
+  '/admin/users/new',
+  '/admin/skills',
+  '/admin/flows',
+  '/admin/flows/line',
+  '/admin/numbers/new',
+  '/admin/reasons',
+] as const
+
+describe('the floor and the pages for setting up', () => {
+  let page: Page
+  beforeAll(async () => {
+    const visitor = await browser.visitor(centre.service.baseUrl)
+    page = visitor.page
+    const { username, password } = centre.service.firstStart.admin
+    await visitor.context.request.post('/api/sessions', { data: { username, password } })
+  })
+  afterAll(() => page?.context().close())
+
+  async function open(path: string): Promise<void> {
+    await page.goto(path)
+    await page.locator('main h1').first().waitFor()
+    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
+  }
+
+  it.each(otherPages)('%s: axe finds nothing serious, light and dark', async (path) => {
+    await page.setViewportSize(wide)
+    await open(path)
+    const name = path.slice(1).replaceAll('/', '-')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await picture(page, `${name}-1280`)
+    await inDark(page, async () => {
+      expect(await accessibilityProblems(page)).toEqual([])
+      await picture(page, `${name}-1280-dark`)
+    })
+  })
+
+  it.each(languages)('%s fits on all of them, at 1280 and at 390 pixels', async (_name, tag) => {
+    await page.evaluate((language) => localStorage.setItem('centralita.language', language), tag)
+    const found: string[] = []
+    for (const path of otherPages) {
+      await open(path)
+      expect(await page.locator('html').getAttribute('lang')).toBe(tag)
+      for (const size of [wide, phoneView]) {
+        await page.setViewportSize(size)
+        found.push(...(await overflows(page)).map((what) => `${path} ${size.width}: ${what}`))
+      }
+      await picture(page, `${path.slice(1).replaceAll('/', '-')}-${tag}-390`)
+    }
+    expect(found).toEqual([])
+  })
+})
+
+describe('every language', () => {
   it.each(languages)('%s fits at 1280 and at 390 pixels', async (name, tag) => {
     const { page } = ana
     await page.setViewportSize(wide)

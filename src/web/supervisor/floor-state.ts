@@ -85,7 +85,8 @@ export function agentRows(state: FloorState): AgentRow[] {
       const own = (work.get(line.agentId) ?? []).toSorted(
         (a, b) => busyStates.indexOf(a.phase) - busyStates.indexOf(b.phase) || a.line.since - b.line.since,
       )
-      const [first] = own
+      // Whoever is gone leaves a wrap-up behind that nobody does.
+      const first = own.find(({ phase }) => phase !== 'wrap-up' || line.presence !== 'offline')
       return {
         line,
         state: first?.phase ?? line.presence,
