@@ -39,9 +39,18 @@ export async function keepDraft(knex: Knex, { id, yaml, baseVersion, by }: NewDr
   return kept
 }
 
-/** `yaml`: only if that is what it says. */
-export async function dropDraft(knex: Knex, id: FlowId, yaml?: string): Promise<number> {
-  return knex('flow_drafts')
-    .where({ flow_id: id, ...(yaml !== undefined && { yaml }) })
+export async function dropDraft(knex: Knex, id: FlowId): Promise<number> {
+  return knex('flow_drafts').where({ flow_id: id }).delete()
+}
+
+/** What is published needs no draft: the one that it came from, or that says the same. */
+export async function dropPublishedDraft(
+  knex: Knex,
+  id: FlowId,
+  published: Readonly<{ yaml: string; revision: number | null }>,
+): Promise<void> {
+  await knex('flow_drafts')
+    .where({ flow_id: id })
+    .whereRaw('(yaml = ? or revision = ?)', [published.yaml, published.revision ?? 0])
     .delete()
 }

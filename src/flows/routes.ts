@@ -139,6 +139,7 @@ function registerWrites(server: HttpServer, flows: FlowVersions): void {
           name: name.optional(),
           publish: z.boolean().default(true),
           expectedPublished,
+          draftRevision: z.int().min(1).nullish().describe('of the draft that this comes from, which goes with it'),
         }),
         response: { 201: saved },
       },

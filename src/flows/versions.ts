@@ -6,7 +6,7 @@ import type { AuditContext } from '../access/index.ts'
 import { writeAudit } from '../access/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { ApiError, conflict, notFound } from '../platform/http/errors.ts'
-import { dropDraft } from './draft-store.ts'
+import { dropPublishedDraft } from './draft-store.ts'
 import {
   findFlow,
   insertFlow,
@@ -45,6 +45,8 @@ export type SaveInput = Readonly<{
   name?: string | undefined
   publish: boolean
   expectedPublished?: ExpectedPublished
+  /** Of the draft that it comes from: dropped once it is published. */
+  draftRevision?: number | null | undefined
 }>
 /** The published version that the person saw, null for none; undefined: whatever it is now. */
 export type ExpectedPublished = number | null | undefined
@@ -155,7 +157,7 @@ export function createFlowVersions({
         const before = await findFlow(trx, id)
         const publishes = wanted && before?.publishedVersion !== kept.version
         if (publishes) await publishVersion(trx, id, kept.version, by)
-        if (wanted) await dropDraft(trx, id, yaml)
+        if (wanted) await dropPublishedDraft(trx, id, { yaml, revision: input.draftRevision ?? null })
         if (source !== undefined) await setFileHash(trx, id, source.fileHash)
         if (kept.isNew || publishes) {
           const after = { version: kept.version, published: publishes }

@@ -129,6 +129,7 @@ describe('the floor and the pages for setting up', () => {
     await page.evaluate((language) => localStorage.setItem('centralita.language', language), tag)
     const found: string[] = []
     for (const path of otherPages) {
+      await page.setViewportSize(wide)
       await open(path)
       expect(await page.locator('html').getAttribute('lang')).toBe(tag)
       for (const size of [wide, phoneView]) {

@@ -823,6 +823,13 @@ describe('flows', () => {
     expect((await call('POST', '/api/flows/survey/rollback', { as: admin, body: known })).body).toMatchObject({
       publishedVersion: 1,
     })
+    const other = { yaml: 'flow: survey\n# an earlier thought\n', revision: null }
+    expect((await call('PUT', '/api/flow-drafts/survey', { as: admin, body: other })).body).toMatchObject({
+      revision: 1,
+    })
+    const later = { id: 'survey', yaml: 'flow: survey\n# a later one\n', draftRevision: 1 }
+    expect((await call('POST', '/api/flows', { as: admin, body: later })).status).toBe(201)
+    expect((await call('GET', '/api/flow-drafts/survey', { as: admin })).status).toBe(404)
     const draft = { yaml: 'flow: survey\n# another\n', revision: null }
     expect((await call('PUT', '/api/flow-drafts/survey', { as: admin, body: draft })).status).toBe(200)
     expect((await call('DELETE', '/api/flow-drafts/survey', { as: admin })).status).toBe(204)

@@ -5,8 +5,10 @@ import WebSocket from 'ws'
 import type { Fact } from '../../src/core/facts.ts'
 import { Involvement } from '../../src/core/history/involvement.ts'
 import type { StoredFact } from '../../src/core/writer.ts'
+import type { FloorMessage } from '../../src/insight/floor-view.ts'
 import type { LiveMessage } from '../../src/insight/live-view.ts'
 import { migrate, openDatabase, type Database } from '../../src/platform/database/database.ts'
+import { applyFloor, emptyFloor, type FloorState } from '../../src/web/supervisor/floor-state.ts'
 import { answeredCall, type ScriptedCall } from '../peers/call-facts.ts'
 import { createFactWriter, type FactWriter } from '../peers/fact-writer.ts'
 import { startHistoryApi, type HistoryApi } from '../peers/history-api.ts'
@@ -113,6 +115,48 @@ class LiveReader {
       case 'error':
         throw new Error(message.message)
     }
+  }
+}
+
+/** A supervisor's page as far as it watches the floor. */
+class FloorReader {
+  state: FloorState = emptyFloor
+  snapshots = 0
+  refusals = 0
+  readonly #token: string
+  #socket: WebSocket | null = null
+
+  constructor(token: string) {
+    this.#token = token
+  }
+
+  async connect(): Promise<void> {
+    const socket = new WebSocket(`${api.wsUrl}/api/live?token=${this.#token}`)
+    this.#socket = socket
+    socket.on('message', (data: Buffer) => {
+      if (this.#socket === socket) this.#take(JSON.parse(data.toString('utf8')) as FloorMessage | LiveMessage)
+    })
+    await once(socket, 'open')
+    const { seq } = this.state
+    socket.send(JSON.stringify({ floor: seq === null ? {} : { after: seq } }))
+  }
+
+  cutOff(): void {
+    this.#socket?.terminate()
+    this.#socket = null
+  }
+
+  hasReached(seq: number): Promise<unknown> {
+    return eventually(() => (this.state.seq ?? 0) >= seq, { withinMs: 10_000, what: `the floor of ${seq}` })
+  }
+
+  #take(message: FloorMessage | LiveMessage): void {
+    if (message.type === 'error') this.refusals++
+    if (message.type !== 'floor' && message.type !== 'floor-changes' && message.type !== 'floor-today') return
+    if (message.type === 'floor') this.snapshots++
+    const next = applyFloor(this.state, message)
+    expect(next, 'nothing was lost in between').not.toBeNull()
+    this.state = next ?? this.state
   }
 }
 
@@ -241,6 +285,51 @@ describe('the live feed', () => {
     expect(old.facts).toEqual([])
     old.cutOff()
     alien.cutOff()
+  })
+
+  it('tells supervisors the floor in lines, through forced drops, and agents nothing of it', async () => {
+    const queueId = 'floor-queue'
+    const token = api.signIn(randomUUID(), 'supervisor')
+    const watcher = new FloorReader(token)
+    await watcher.connect()
+    const calls = Array.from({ length: 12 }, (_, i) =>
+      answeredCall({ at: Date.now() - 60_000 + i, agentId: i % 2 === 0 ? ana : maria, queueId }),
+    )
+    const open = answeredCall({ at: Date.now() - 60_000, agentId: ana, queueId })
+    const facts = [...interleaved(calls), ...open.facts.slice(0, 5)]
+    let last = 0
+    for (let i = 0; i < facts.length; i += 6) {
+      last = (await writer.write(facts.slice(i, i + 6))).at(-1)?.seq ?? last
+      if (i % 48 === 12) watcher.cutOff()
+      if (i % 48 === 36) await watcher.connect()
+    }
+    watcher.cutOff()
+    await watcher.connect()
+    await watcher.hasReached(last)
+    expect(watcher.snapshots).toBe(1)
+
+    const fresh = new FloorReader(token)
+    await fresh.connect()
+    await fresh.hasReached(last)
+    const [told, now] = [watcher.state, fresh.state]
+    expect(new Map([...told.interactions].toSorted())).toEqual(new Map([...now.interactions].toSorted()))
+    expect(new Map([...told.agents].toSorted())).toEqual(new Map([...now.agents].toSorted()))
+    expect(told.interactions.get(open.interactionId)).toMatchObject({
+      state: 'self-service',
+      nodeId: 'sales',
+      works: [],
+    })
+    expect(calls.filter(({ interactionId }) => told.interactions.has(interactionId))).toEqual([])
+    await eventually(() => fresh.state.today.get(queueId), { withinMs: 15_000, what: 'the figures of the day' })
+    expect(fresh.state.today.get(queueId)).toMatchObject({ answered: 12, abandoned: 0, shortAbandoned: 0 })
+    watcher.cutOff()
+    fresh.cutOff()
+
+    const agent = new FloorReader(api.signIn(ana, 'agent'))
+    await agent.connect()
+    await eventually(() => agent.refusals > 0, { withinMs: 5_000, what: 'the refusal' })
+    expect(agent.snapshots).toBe(0)
+    agent.cutOff()
   })
 
   it('tells an agent at once where their customer has just been and which task is due, and nobody else', async () => {

@@ -42,7 +42,10 @@ export function useFlowText(id: string, flow: Flow | null, begun: Readonly<{ dra
   })
   const publishing = useMutation({
     mutationFn: (expectedPublished: number | null) =>
-      call<{ version: number }>('POST', '/api/flows', { id, yaml: text, publish: true, expectedPublished }),
+      call<{ version: number }>('POST', '/api/flows', {
+        ...{ id, yaml: text, publish: true, expectedPublished },
+        draftRevision: kept.revision,
+      }),
     onSuccess: async () => {
       // The draft went with it.
       setKept({ text, revision: null })
