@@ -7,7 +7,7 @@ import type { Role } from '../../platform/http/principal.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useText } from '../languages/language.ts'
 import { call, get, tell } from '../server/api.ts'
-import { useList } from './editing.ts'
+import { useList } from '../server/list.ts'
 import { Part } from './form-page.tsx'
 import styles from './admin.module.css'
 
