@@ -165,8 +165,7 @@ function workOf(stories: readonly Story[]): Map<AgentId, LiveWork[]> {
     work.set(agentId, [...(work.get(agentId) ?? []), { interactionId, phase, invitation }])
   }
   for (const story of stories)
-    for (const { agentId, phase } of worksOn(story))
-      add(agentId, story, phase === 'listening' ? 'engaged' : phase)
+    for (const { agentId, phase } of worksOn(story)) add(agentId, story, phase === 'listening' ? 'engaged' : phase)
   return work
 }
 
