@@ -35,6 +35,8 @@ beforeAll(async () => {
       EDGE_URL: edge.url,
       OUTBOUND_DIAL: 'PJSIP/{number}@trunk',
       CALLBACK_RETRY: '1',
+      // Also those that some Asterisks die of, for they come through the edge.
+      PHONE_TRANSFERS: 'on',
     },
   })
 })
@@ -353,6 +355,27 @@ describe('the edge', () => {
     }
     await b.restart()
     await isUp('b')
+  })
+
+  it('lets no transfer through that takes an Asterisk down', async () => {
+    const { sipHost: host, sipPort: port } = edge
+    await using bogdan = await agentPhone('bogdan')
+    await centre.offline('bogdan')
+    await using ana = await centre.wirePhone('ana', { host, port, toneHz: 440 })
+    const at = (await nodeIs('b', () => true)).phones > 0 ? b : a
+    const { pid } = at
+    const from = centre.newCaller()
+    await using caller = await centre.caller('line', from, 700, at)
+    const line = await ana.ringing()
+    await line.answer()
+    await Promise.all([line.audio.hears(700), caller.hears(440)])
+    await centre.available('bogdan')
+    expect(await line.refer('bogdan@here', ['Refer-Sub: false'])).toBe(202)
+    await bogdan.ringing()
+    await bogdan.answer()
+    await Promise.all([line.closed(), bogdan.hears(700)])
+    expect(at.pid).toBe(pid)
+    await caller.hangup()
   })
 
   it('carries nothing for strangers to anywhere else', async () => {

@@ -14,6 +14,8 @@ export type SipText = Readonly<{
   sequenceMethod: string
   /** The first of that name; empty: there is none. */
   header(name: string): string
+  /** All of that name, in their order. */
+  headers(name: string): string[]
   body: string
 }>
 
@@ -33,6 +35,7 @@ export function readSip(data: Uint8Array): SipText {
     sequence: Number(sequence),
     sequenceMethod,
     header,
+    headers: (name) => [...head.matchAll(new RegExp(`^${name}\\s*:\\s*(.*)$`, 'gim'))].map((it) => it[1]?.trim() ?? ''),
     body,
   }
 }

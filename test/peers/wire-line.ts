@@ -15,6 +15,8 @@ export class WireLine {
   readonly #phone: WirePhone
   readonly #tag = newToken()
   readonly #invitation: SipText | null
+  /** Through whom this side's requests go. */
+  #routes: string[]
   #remote: string
   #target: string
   #sequence = 0
@@ -31,6 +33,7 @@ export class WireLine {
     this.callId = how.callId
     this.isIncoming = how.invitation !== null
     this.#invitation = how.invitation
+    this.#routes = how.invitation?.headers('Record-Route') ?? []
     this.#target = how.invitation === null ? how.uri : addressIn(how.invitation.header('Contact')).uri
     this.#remote = how.invitation === null ? `<${how.uri}>` : how.invitation.header('From')
     if (how.invitation !== null) this.requests.push(how.invitation)
@@ -88,6 +91,7 @@ export class WireLine {
         this.#remote = answer.header('To')
         if (answer.status !== 200) return void (this.#state = 'over')
         this.#target = addressIn(answer.header('Contact')).uri
+        this.#routes = answer.headers('Record-Route').toReversed()
         this.#phone.send(this.#text('ACK', newToken(), [], '', answer.sequence))
         this.#begin(answer.body)
       })
@@ -225,6 +229,7 @@ export class WireLine {
       `Call-ID: ${this.callId}`,
       `CSeq: ${isAck ? sequence : ++this.#sequence} ${method}`,
       'Max-Forwards: 70',
+      ...this.#routes.map((route) => `Route: ${route}`),
       ...this.#own(body),
       ...more,
       `Content-Length: ${body.length}`,
