@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { join } from 'node:path'
 import { adoptDaemon, describeEnding, startDaemon } from './daemon.ts'
@@ -57,6 +58,24 @@ export async function startAsterisk(place: AsteriskPlace): Promise<Daemon> {
     await daemon.stop()
     throw error
   }
+}
+
+/**
+ * The living Asterisk reads its certificate again, whose files keep their names: calls and registrations go on. What it is
+ * configured with is noted, so that the next start adopts it.
+ */
+export async function reloadCertificate(place: AsteriskPlace): Promise<void> {
+  const { program, settings } = place
+  const name = 'pjsip.conf'
+  const text = renderConfiguration(program, settings).get(name) ?? ''
+  writeFileSync(join(settings.folder, 'etc', name), text, { mode: 0o600 })
+  const { username, password, host, port } = settings.ari
+  const response = await fetch(`http://${host}:${port}/ari/asterisk/modules/res_pjsip.so`, {
+    method: 'PUT',
+    headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+    signal: AbortSignal.timeout(answerLimitMs),
+  })
+  if (!response.ok) throw new Error(`ARI answers ${response.status} ${response.statusText}`)
 }
 
 type AriAnswer = Readonly<{ ok: true; version: string }> | Readonly<{ ok: false; problem: string }>

@@ -4,9 +4,10 @@ import type { Config } from '../config.ts'
 import { firstNode } from '../node-setting.ts'
 import { probeDatabase } from '../platform/database/probe.ts'
 import { findAsterisk, leastAsteriskMajor, majorOf } from './asterisk-installation.ts'
-import { adoptAsterisk, ariUrl, probeAri, startAsterisk } from './asterisk-server.ts'
+import { adoptAsterisk, ariUrl, probeAri, reloadCertificate, startAsterisk } from './asterisk-server.ts'
 import type { AsteriskPlace } from './asterisk-server.ts'
 import type { AsteriskSettings } from './asterisk-configuration.ts'
+import { followCertificate } from './certificate-renewal.ts'
 import { adoptDaemon, startDaemon } from './daemon.ts'
 import type { Daemon, Launch } from './daemon.ts'
 import { openDataFolder } from './data-folder.ts'
@@ -111,7 +112,8 @@ async function asterisk(
   const { config, report } = supervision
   if (config.ari !== null) return requireAri(config.ari)
   const program = await findAsterisk(supervision)
-  const place: AsteriskPlace = {
+  // A certificate may be renewed while it runs.
+  const placeNow = (): AsteriskPlace => ({
     program,
     settings: {
       systemName: config.node?.name ?? firstNode.systemName,
@@ -122,8 +124,9 @@ async function asterisk(
     },
     pidFile: data.pidFile('asterisk'),
     logFile: data.logFile('asterisk'),
-  }
-  const start = (): Promise<Daemon> => startAsterisk(place)
+  })
+  const place = placeNow()
+  const start = (): Promise<Daemon> => startAsterisk(placeNow())
   const adopted = await adoptAsterisk(place)
   if (adopted === null) {
     await requireFree('udp', config.sip, 'SIP over UDP', 'SIP_PORT')
@@ -132,6 +135,11 @@ async function asterisk(
     if (tlsPort !== null) await requireFree('tcp', { host, port: tlsPort }, 'SIP over TLS', 'SIP_TLS_PORT')
   }
   own(stack, report, adopted ?? (await start()), start)
+  const { tls } = place.settings.sip
+  if (tls !== null) {
+    const read = () => tlsOf(config, data) ?? tls
+    stack.use(followCertificate(tls, { read, renew: () => reloadCertificate(placeNow()), report }))
+  }
   return ariUrl(place)
 }
 

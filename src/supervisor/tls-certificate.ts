@@ -7,7 +7,7 @@ import { selfSigned } from './self-signed.ts'
 export type TlsFiles = Readonly<{
   certificate: string
   key: string
-  /** Of what is in the files: another one ends a living Asterisk, which reads them only when it starts. */
+  /** Of what is in the files: a living Asterisk reads another one again (certificate-renewal.ts). */
   fingerprint: string
 }>
 

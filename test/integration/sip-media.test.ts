@@ -1,6 +1,10 @@
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { selfSigned } from '../../src/supervisor/self-signed.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { eventually } from '../peers/poll.ts'
 import { offerOf, RawSip } from '../peers/raw-sip.ts'
@@ -123,7 +127,45 @@ describe('a caller', () => {
   })
 })
 
+/** What a phone that connects now is shown. */
+async function certificateShown(): Promise<string> {
+  const { tlsPort } = centre.service.asterisk
+  const socket = connect({ host: '127.0.0.1', port: tlsPort ?? 0, rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  const { fingerprint256 } = socket.getPeerCertificate()
+  socket.destroy()
+  return fingerprint256
+}
+
 describe('SIP over TLS', () => {
+  it('takes up a renewed certificate; calls, registrations and trunks go on', async () => {
+    await using agent = await centre.service.agentPhone('ana', 440)
+    const talk = await centre.talk(agent)
+    await using caller = talk.caller
+    using _ = centre.service.asterisk.followsCertificate()
+    const before = await certificateShown()
+    const missing = agent.listensFor(700)
+    const folder = join(centre.service.asterisk.dir, 'tls')
+    const made = selfSigned(['127.0.0.1'], new Date(), 1)
+    // The one after the other, as whoever renews them does.
+    writeFileSync(join(folder, 'key.pem'), made.key)
+    await certificateShown()
+    writeFileSync(join(folder, 'certificate.pem'), made.certificate)
+    await eventually(async () => (await certificateShown()) !== before, {
+      withinMs: 10_000,
+      what: 'another certificate',
+    })
+    expect(await certificateShown()).toBe(new X509Certificate(made.certificate).fingerprint256)
+    await Promise.all([agent.hears(700), caller.hears(440)])
+    expect(missing()).toBeLessThan(500)
+    await caller.hangup()
+    await agent.closed()
+    // Neither the pushed account nor its registration is forgotten.
+    const next = await centre.talk(agent)
+    await next.caller.hangup()
+    await next.caller[Symbol.asyncDispose]()
+  })
+
   it('is spoken from the first start, with a certificate of our own making', async () => {
     const { tlsPort } = centre.service.asterisk
     const socket = connect({ host: '127.0.0.1', port: tlsPort ?? 0, rejectUnauthorized: false })

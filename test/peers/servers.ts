@@ -5,7 +5,8 @@ import { runFolder } from '../../src/supervisor/asterisk-configuration.ts'
 import type { AsteriskSettings } from '../../src/supervisor/asterisk-configuration.ts'
 import { findAsterisk } from '../../src/supervisor/asterisk-installation.ts'
 import { cacheFolderOf } from '../../src/supervisor/private-installation.ts'
-import { ariUrl, startAsterisk } from '../../src/supervisor/asterisk-server.ts'
+import { ariUrl, reloadCertificate, startAsterisk } from '../../src/supervisor/asterisk-server.ts'
+import { followCertificate } from '../../src/supervisor/certificate-renewal.ts'
 import { firstNode } from '../../src/node-setting.ts'
 import { edgeUrl, startEdge } from '../../src/supervisor/edge-server.ts'
 import { freePort } from '../../src/supervisor/free-port.ts'
@@ -77,6 +78,8 @@ export type TestAsterisk = Readonly<{
   /** Holds etc/, spool/recording/, log/messages.log. */
   dir: string
   readonly pid: number
+  /** Follows the certificate's files as the product does, only more often. */
+  followsCertificate(): Disposable
   stop(signal?: NodeJS.Signals): Promise<void>
   restart(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -141,6 +144,13 @@ export async function startTestAsterisk(options: TestAsteriskOptions = {}): Prom
     dir,
     get pid() {
       return daemon.pid
+    },
+    followsCertificate() {
+      const { tls } = settings.sip
+      if (tls === null) throw new Error('this Asterisk speaks no TLS')
+      const read = () => tlsFiles(null, join(dir, 'tls'), [host])
+      const report = () => undefined
+      return followCertificate(tls, { read, renew: () => reloadCertificate(place), report, everyMs: 50 })
     },
     async stop(signal = 'SIGTERM') {
       if (signal === 'SIGTERM') return daemon.stop()

@@ -24,7 +24,14 @@ export class OwnLines {
     this.#handingOver = handingOver
   }
 
-  async dialled(node: AsteriskNode, { channel, dialled }: Arrival): Promise<void> {
+  dialled(node: AsteriskNode, arrival: Arrival): void {
+    this.#dialled(node, arrival).catch((error: unknown) => {
+      this.#ports.log.error({ err: error, channel: arrival.channel.id }, 'the second line of a phone leads nowhere')
+      void node.ari.hangUp(arrival.channel.id, 'congestion')
+    })
+  }
+
+  async #dialled(node: AsteriskNode, { channel, dialled }: Arrival): Promise<void> {
     const agentId = this.#ports.directory.agentOfEndpoint(accountOf(channel.name) ?? '')
     const call = agentId === null ? null : this.#callOf(node, agentId)
     const target = targetOf(this.#ports.directory, dialled)

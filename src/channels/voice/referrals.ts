@@ -43,9 +43,17 @@ export class Referrals {
     this.#handingOver = handingOver
   }
 
-  async decide(ari: Ari, event: Referral): Promise<void> {
+  decide(ari: Ari, event: Referral): void {
     // What we say of a transfer comes back as an event.
     if (event.state !== undefined) return
+    this.#decide(ari, event).catch((error: unknown) => {
+      const channelId = event.referred_by.source_channel.id
+      this.#ports.log.error({ err: error, channelId }, 'a transfer by phone could not be decided')
+      void ari.transferProgress(channelId, 'channel_declined')
+    })
+  }
+
+  async #decide(ari: Ari, event: Referral): Promise<void> {
     const { refer_to, referred_by } = event
     const channelId = referred_by.source_channel.id
     const asking = this.#agentAt(channelId)

@@ -67,8 +67,8 @@ export class VoiceChannel {
           ...{ end, ports, lastAlive, nodes: this.nodes, calls: this.calls, callbacks: this.callbacks },
           onReadiness: () => this.#watchOffers(),
           onReplaced: () => this.#giveWay(),
-          onReferred: (ari, event) => void this.#referrals.decide(ari, event),
-          onDialled: (node, arrival) => void this.#ownLines.dialled(node, arrival),
+          onReferred: (ari, event) => this.#referrals.decide(ari, event),
+          onDialled: (node, arrival) => this.#ownLines.dialled(node, arrival),
         }),
       )
     this.#watch = new NodeWatch(this.nodes, ports.now)
