@@ -99,7 +99,7 @@ function ProviderForm({ read }: { read: ShownProvider }) {
       <Connection draft={draft} set={set} errorAt={errorAt} hasSecret={stored.hasSecret} isNew={isNew} />
       {!isNew && (
         <Part title={t('admin.provider.redirect')} text={t('admin.provider.redirect.hint')}>
-          <code className={styles.wide}>{stored.redirectUri}</code>
+          <code className={`${styles.wide} ${styles.address}`}>{stored.redirectUri}</code>
         </Part>
       )}
       <Persons draft={draft} set={set} errorAt={errorAt} />
