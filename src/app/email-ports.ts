@@ -37,7 +37,7 @@ export function emailChannel({ config, database, directory, chat, written }: Ema
     agentName: (agentId) => directory.snapshot().users.get(agentId)?.name ?? null,
     conversation: (interactionId) =>
       messagesOfInteraction(database, interactionId, { before: null, limit: longestTranscript }),
-    unseen: (interactionId, messageId) => unseenAnswers(database, interactionId, messageId),
+    unseen: (interactionId, messageId, letterId) => unseenAnswers(database, interactionId, messageId, letterId),
     isThere: (entryPointId, identity) => written.isWatched({ channel: 'chat', entryPointId, identity }),
     file({ id }) {
       const path = join(config.dataDir, 'files', id)

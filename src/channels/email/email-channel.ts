@@ -67,10 +67,11 @@ export class EmailChannel {
   }
 
   /** Told once, of all that they have not seen, and not while they look at it. */
-  async #notice({ interactionId, entryPointId, identity }: Leaving, messageId: string): Promise<Outgoing | null> {
+  async #notice(leaving: Leaving, ofMessage: string): Promise<Outgoing | null> {
+    const { interactionId, entryPointId, identity, messageId } = leaving
     const { isThere, pageOf, unseen, visitor } = this.#ports
     if (isThere(entryPointId, identity)) return null
-    const [messages, who] = await Promise.all([unseen(interactionId, messageId), visitor(identity)])
+    const [messages, who] = await Promise.all([unseen(interactionId, ofMessage, messageId), visitor(identity)])
     if (messages.length === 0 || who?.email == null) return null
     const letter = replyNotice(this.#said(messages), pageOf(entryPointId), this.#style(who.language))
     return { letter, to: who.email, automatic: true }

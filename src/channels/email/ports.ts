@@ -32,8 +32,8 @@ export type EmailPorts = Readonly<{
   agentName(agentId: AgentId): string | null
   /** The newest thousand, oldest first. */
   conversation(interactionId: InteractionId): Promise<readonly ThreadMessage[]>
-  /** What the agent has written since the customer last wrote or read, if no letter has told of it: oldest first. */
-  unseen(interactionId: InteractionId, messageId: string): Promise<readonly ThreadMessage[]>
+  /** What the agent has written since the customer last wrote or read, if no letter has told of it: oldest first. That letter does. */
+  unseen(interactionId: InteractionId, messageId: string, letterId: string): Promise<readonly ThreadMessage[]>
   /** A page of the visitor's is open. */
   isThere(entryPointId: EntryPointId, visitorId: string): boolean
   /** null: it is gone. */

@@ -74,12 +74,13 @@ export async function messageById(database: Database, messageId: string): Promis
 
 /**
  * What agents have written since the customer last wrote or read, of which no letter has told yet; oldest first, and nothing
- * unless that message is among it.
+ * unless that message is among it. The letter of that id tells of it.
  */
 export async function unseenAnswers(
   database: Database,
   interactionId: InteractionId,
   messageId: string,
+  letterId: string,
 ): Promise<ThreadMessage[]> {
   const { rows } = await database.pool.query<Row>(
     `select ${columns} from ${source}
@@ -88,14 +89,15 @@ export async function unseenAnswers(
          (select max(seq) from facts where interaction_id = $1 and kind = 'message-received'),
          (select max(m.seq) from facts r join facts m on m.interaction_id = $1 and m.kind = 'message-sent'
             and m.body->>'messageId' = r.body->>'messageId'
-          where r.interaction_id = $1 and r.kind = 'messages-read' and r.body->>'by' = 'customer'), 0)
-       and f.at > (select coalesce(max(begun_at), 0) from outbox
-         where interaction_id = $1 and about = 'reply' and state = 'sent')
+          where r.interaction_id = $1 and r.kind = 'messages-read' and r.body->>'by' = 'customer'),
+         (select max(told_seq) from outbox where interaction_id = $1 and about = 'reply' and state = 'sent'), 0)
      order by f.seq limit 100`,
     [interactionId],
   )
   const messages = rows.map(toMessage)
-  return messages.some(({ id }) => id === messageId) ? messages : []
+  if (!messages.some(({ id }) => id === messageId)) return []
+  await database.pool.query('update outbox set told_seq = $2 where message_id = $1', [letterId, messages.at(-1)?.n])
+  return messages
 }
 
 export type Marks = Readonly<{

@@ -27,6 +27,7 @@ import * as cardByIndex from './083-card-by-index.ts'
 import * as flowDrafts from './065-flow-drafts.ts'
 import * as interruptible from './084-interruptible.ts'
 import * as invitations from './085-invitations.ts'
+import * as toldByLetter from './086-told-by-letter.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -56,4 +57,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '065-flow-drafts': flowDrafts,
   '084-interruptible': interruptible,
   '085-invitations': invitations,
+  '086-told-by-letter': toldByLetter,
 }
