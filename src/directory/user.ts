@@ -21,7 +21,7 @@ const agentFields = {
   skills: skillLevels,
   queueIds: distinct(slug, 1_000),
   capacity: z
-    .partialRecord(z.enum(channels), z.int().min(1).max(16))
+    .partialRecord(z.enum(channels), z.int().min(1).max(50))
     .describe('how many interactions of each channel at once; a channel that is absent is not served'),
   interruptible: distinct(z.enum(channels).exclude(['voice', 'video']), channels.length).describe(
     'channels whose conversations give way to a call: they leave room for one, and pause while it lasts',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { picture, TestBrowser } from '../peers/browser.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { DeskVisitor } from '../peers/desk.ts'
+import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
 
 let centre: CallCentre
 let browser: TestBrowser
@@ -70,6 +71,78 @@ describe('a shift without the mouse', () => {
     await page.getByRole('button', { name: 'Presence: Lunch' }).waitFor()
     expect(problems.filter((problem) => !problem.startsWith('Failed to load'))).toEqual([])
     await page.context().close()
+  })
+
+  it('keeps promises, looks customers and articles up, and says how it came out from the lists that admins keep', async () => {
+    const { service } = centre
+    await service.api('PUT', '/api/dispositions/refund', { name: 'Refund promised' })
+    await service.api('PUT', '/api/tags/vip', { name: 'Important' })
+    await service.api('PUT', '/api/articles/returns', { audience: 'internal' })
+    const text = { language: 'en', title: 'How returns work', body: 'Within 30 days, in the box.' }
+    const { n } = await service.api('POST', '/api/articles/returns/revisions', text)
+    await service.api('POST', '/api/articles/returns/publish', { language: 'en', n })
+    const from = centre.newCaller()
+    await service.api('POST', '/api/customers', {
+      name: 'Radu Marin',
+      identities: [{ kind: 'email', value: 'radu@example.org' }],
+    })
+    const ana = await DeskVisitor.signIn(browser, service, 'ana')
+    const { page } = ana
+    const { keyboard } = page
+    await ana.available(service, 'ana')
+    await using caller = await centre.caller('line', from)
+    await ana.offer().waitFor()
+    await keyboard.press('a')
+    await ana.button('Hold').waitFor()
+
+    await keyboard.press('f')
+    await page.getByLabel('What is to be done?').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await keyboard.type('Send the new invoice')
+    await keyboard.press('Enter')
+    const toDo = page.getByRole('region', { name: 'To do' })
+    await toDo.getByText('Send the new invoice').first().waitFor()
+    await service.api('POST', '/api/tasks', { title: 'Ask about the boots', dueAt: new Date().toISOString() }, 'ana')
+    await page.getByText('Due now: Ask about the boots').waitFor()
+
+    await keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await keyboard.type('Radu')
+    await page.getByRole('option', { name: /Radu Marin/ }).waitFor()
+    await picture(page, 'desk-palette-found-1280')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Radu Marin' }).waitFor()
+    await picture(page, 'desk-looked-up-1280')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await ana.button('Back to the conversation').click()
+    await page.getByRole('heading', { name: 'Radu Marin' }).waitFor({ state: 'hidden' })
+    await keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await keyboard.type('returns')
+    await page.getByRole('option', { name: /How returns work/ }).waitFor()
+    await keyboard.press('Enter')
+    await page.getByText('Within 30 days, in the box.').waitFor()
+    await picture(page, 'desk-article-1280')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+
+    await keyboard.press('e')
+    await caller.closed()
+    await page.getByLabel('How did it come out?').selectOption('Refund promised')
+    await page.getByLabel('Tags', { exact: true }).first().click()
+    await page.getByRole('option', { name: 'Important' }).click()
+    await picture(page, 'desk-wrap-up-lists-1280')
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(await overflows(page)).toEqual([])
+    await ana.button('Finish').click()
+    await page.getByText('All quiet').waitFor()
+    await page.getByRole('checkbox', { name: 'Done: Send the new invoice' }).click()
+    await page.getByRole('checkbox', { name: 'Done: Send the new invoice' }).waitFor({ state: 'hidden' })
+    const { id, disposition } = await centre.interactionFrom(from, ({ wrappingUp }) => !wrappingUp)
+    expect(disposition).toBe('refund')
+    expect(await service.api('GET', `/api/interactions/${id}/tags`)).toEqual({ tags: ['vip'] })
+    await ana.close()
   })
 
   it('says plainly what was missed, and leads back', async () => {

@@ -1,8 +1,9 @@
 /** What surrounds every page: look, language, data, and the way to the pages. */
-import { MantineProvider } from '@mantine/core'
+import { MantineProvider, Notification, type MantineThemeOverride } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import { useText } from '../languages/language.ts'
 import { cssVariables, theme } from '../look/theme.ts'
 import { Refused } from '../server/api.ts'
 import { Boundary } from './boundary.tsx'
@@ -15,9 +16,11 @@ Object.assign(globalThis, { __webpack_nonce__: styleNonce })
 
 export function App() {
   const [client] = useState(newClient)
+  const close = useText()('close')
+  const spoken = useMemo(() => themeWith(close), [close])
   return (
     <MantineProvider
-      theme={theme}
+      theme={spoken}
       defaultColorScheme="auto"
       cssVariablesResolver={cssVariables}
       getStyleNonce={() => styleNonce}
@@ -30,6 +33,12 @@ export function App() {
       </Boundary>
     </MantineProvider>
   )
+}
+
+/** Notices are closed by a cross, which needs a word as well. */
+function themeWith(close: string): MantineThemeOverride {
+  const notification = Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': close } } })
+  return { ...theme, components: { ...theme.components, Notification: notification } }
 }
 
 function newClient(): QueryClient {

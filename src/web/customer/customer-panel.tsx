@@ -16,7 +16,8 @@ import styles from './customer-panel.module.css'
 
 type CustomerPanelProps = Readonly<{
   card: WorkCard | null
-  interactionId: InteractionId
+  /** null: looked up beside the work. */
+  interactionId: InteractionId | null
   fallbackId: CustomerId | null
 }>
 
@@ -30,7 +31,13 @@ export function CustomerPanel({ card, interactionId, fallbackId }: CustomerPanel
   return (
     <div className={styles.panel}>
       <div className={styles.who}>
-        <Avatar {...(!/^\+?\d/.test(name) && { name })} color="teal" size={44} alt="" />
+        <Avatar
+          {...(!/^\+?\d/.test(name) && { name })}
+          color="teal"
+          size={44}
+          alt=""
+          classNames={{ placeholder: styles.initials }}
+        />
         <div>
           <h2>{name}</h2>
           <p>{under.length > 0 ? under.join(' · ') : data !== undefined && firstContact(data, t)}</p>
@@ -50,7 +57,7 @@ export function CustomerPanel({ card, interactionId, fallbackId }: CustomerPanel
 const firstContact = ({ contacts }: CustomerCard, t: Text): string =>
   contacts.total <= 1 ? t('customer.first') : t('customer.contacts', { count: contacts.total })
 
-function Timeline({ customerId, current }: { customerId: CustomerId; current: InteractionId }) {
+function Timeline({ customerId, current }: { customerId: CustomerId; current: InteractionId | null }) {
   const t = useText()
   const language = useLocale()
   const [search, setSearch] = useState('')

@@ -5,12 +5,14 @@ import { timeOfDay } from '../languages/format.ts'
 import { useLocale, useText } from '../languages/language.ts'
 import { nameOn, type WorkItem } from '../live/desk-state.ts'
 import { ConsultBar } from '../handing-on/consult-bar.tsx'
+import { FollowUp } from '../tasks/follow-up.tsx'
 import { MessageBubble } from '../written/message-bubble.tsx'
 import { useMessages, useTyping, type Message } from '../written/messages.ts'
 import { ReplyComposer } from '../written/reply-composer.tsx'
 import { CallBar } from './call-bar.tsx'
 import { ChatBar } from './chat-bar.tsx'
 import { logEntries, type LogEntry } from './log-entries.ts'
+import { usePreparedOutcome } from './outcome-field.tsx'
 import { NoteComposer } from './note-composer.tsx'
 import { WhyMe } from './why-me.tsx'
 import { WrapUpBar } from './wrap-up-bar.tsx'
@@ -19,6 +21,7 @@ import styles from './conversation.module.css'
 export function Conversation({ item, me }: { item: WorkItem; me: string }) {
   const t = useText()
   const name = nameOn(item.card) ?? t('customer.unknown')
+  usePreparedOutcome()
   const isWritten = item.channel !== 'voice' && item.channel !== 'video'
   return (
     <section className={styles.conversation} aria-label={t('conversation.label', { name })}>
@@ -26,6 +29,8 @@ export function Conversation({ item, me }: { item: WorkItem; me: string }) {
         <h1>{name}</h1>
         <span className={styles.pill}>{t(`channel.${item.channel}`)}</span>
         {item.card?.customer?.highValue === true && <span className={styles.value}>{t('customer.highValue')}</span>}
+        <span className={styles.gap} />
+        <FollowUp interactionId={item.interactionId} />
       </header>
       {item.phase === 'engaged' && (isWritten ? <ChatBar item={item} /> : <CallBar item={item} />)}
       {item.phase === 'engaged' && item.channel === 'voice' && (

@@ -1,12 +1,13 @@
 /** The three columns; on a telephone one at a time, the conversation first. */
 import { useEffect, useState } from 'react'
-import type { InteractionId } from '../../core/ids.ts'
+import type { CustomerId, InteractionId } from '../../core/ids.ts'
 import { CustomerPanel } from '../customer/customer-panel.tsx'
 import { useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { Icon, type IconName } from '../look/icons.tsx'
 import { useDesk } from '../live/use-desk.ts'
 import type { Me } from '../server/session.ts'
+import { useDueTasks } from '../tasks/tasks.ts'
 import { useAlarm } from './alarm.ts'
 import { Elsewhere } from './elsewhere.tsx'
 import { Conversation } from './conversation.tsx'
@@ -22,9 +23,16 @@ const columns: readonly Readonly<{ column: Column; icon: IconName }>[] = [
   { column: 'customer', icon: 'person' },
 ]
 
-type DeskProps = Readonly<{ me: Me; chosen: InteractionId | null; onChoose(interactionId: InteractionId): void }>
+type DeskProps = Readonly<{
+  me: Me
+  chosen: InteractionId | null
+  onChoose(interactionId: InteractionId): void
+  /** Shown instead of the customer of the conversation. */
+  lookedUp: CustomerId | null
+  onLookUp(customerId: CustomerId | null): void
+}>
 
-export function Desk({ me, chosen, onChoose }: DeskProps) {
+export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
   const t = useText()
   const { work, doing, connection } = useDesk()
   const [column, setColumn] = useState<Column>('conversation')
@@ -33,6 +41,7 @@ export function Desk({ me, chosen, onChoose }: DeskProps) {
   )
   const offers = work.filter(({ phase, interactionId }) => phase === 'ringing' && !doing.has(interactionId))
   useAlarm(offers)
+  useDueTasks()
   const isReturning = useTelephone(work)
   const shown = mine.find(({ interactionId }) => interactionId === chosen) ?? mine[0] ?? null
   const shownId = shown?.interactionId ?? null
@@ -52,7 +61,12 @@ export function Desk({ me, chosen, onChoose }: DeskProps) {
   }, [hasOffer])
   useEffect(() => {
     if (shownId !== null) setColumn('conversation')
-  }, [shownId])
+    // Whoever is talked to now matters more than who was looked up before.
+    onLookUp(null)
+  }, [shownId, onLookUp])
+  useEffect(() => {
+    if (lookedUp !== null) setColumn('customer')
+  }, [lookedUp])
   if (connection === 'taken-over') return <Elsewhere />
   return (
     <div className={styles.desk} data-column={column}>
@@ -63,6 +77,7 @@ export function Desk({ me, chosen, onChoose }: DeskProps) {
             onChoose(interactionId)
             setColumn('conversation')
           }}
+          onOpenCustomer={onLookUp}
         />
       </aside>
       <div className={styles.conversation}>
@@ -74,7 +89,17 @@ export function Desk({ me, chosen, onChoose }: DeskProps) {
         {shown === null ? <Nothing /> : <Conversation key={shown.interactionId} item={shown} me={me.id} />}
       </div>
       <aside className={styles.customer} aria-label={t('desk.customer')}>
-        {about === null ? (
+        {lookedUp !== null ? (
+          <>
+            <p className={styles.lookedUp}>
+              {t('lookUp.label')}
+              <button type="button" onClick={() => onLookUp(null)}>
+                {t('lookUp.close')}
+              </button>
+            </p>
+            <CustomerPanel key={lookedUp} card={null} interactionId={null} fallbackId={lookedUp} />
+          </>
+        ) : about === null ? (
           <p className={styles.empty}>{t('customer.empty')}</p>
         ) : (
           <CustomerPanel

@@ -16,9 +16,17 @@ import { useSetPresence } from './actions.ts'
 import { useCatalogue } from './names.ts'
 import styles from './palette.module.css'
 
+type FoundArticle = Readonly<{ id: string; title: string }>
 type Entry = Readonly<{ id: string; label: string; hint: string; act(): void }>
 
-export function Palette({ me, onChoose }: { me: Me; onChoose(interactionId: string): void }) {
+/** Where there is nowhere to show them, customers and articles aren't found. */
+type Opens = Readonly<{
+  onChoose(interactionId: string): void
+  onLookUp?(customerId: string): void
+  onRead?(articleId: string): void
+}>
+
+export function Palette({ me, ...opens }: { me: Me } & Opens) {
   const t = useText()
   const [isOpen, setOpen] = useState(false)
   useKey('ctrl+k', () => setOpen(true))
@@ -40,20 +48,20 @@ export function Palette({ me, onChoose }: { me: Me; onChoose(interactionId: stri
         centered={false}
         size={560}
       >
-        <Finder me={me} onChoose={onChoose} onDone={() => setOpen(false)} />
+        <Finder me={me} opens={opens} onDone={() => setOpen(false)} />
       </Modal>
     </>
   )
 }
 
-type FinderProps = Readonly<{ me: Me; onChoose(interactionId: string): void; onDone(): void }>
+type FinderProps = Readonly<{ me: Me; opens: Opens; onDone(): void }>
 
-function Finder({ me, onChoose, onDone }: FinderProps) {
+function Finder({ me, opens, onDone }: FinderProps) {
   const t = useText()
   const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
   const listId = useId()
-  const entries = useEntries(me, search, onChoose)
+  const entries = useEntries(me, search, opens)
   const current = entries[Math.min(at, entries.length - 1)]
   const run = (entry: Entry | undefined): void => {
     if (entry === undefined) return
@@ -104,17 +112,26 @@ function Finder({ me, onChoose, onDone }: FinderProps) {
   )
 }
 
-function useEntries(me: Me, search: string, onChoose: (interactionId: string) => void): readonly Entry[] {
+function useEntries(me: Me, search: string, opens: Opens): readonly Entry[] {
   const t = useText()
   const [, go] = useLocation()
   const { work } = useDesk()
   const reasons = useCatalogue('not-ready-reasons')
   const setPresence = useSetPresence()
   const wanted = search.trim().toLocaleLowerCase()
+  const asksCustomers = wanted.length > 1 && opens.onLookUp !== undefined
+  const asksArticles = wanted.length > 1 && opens.onRead !== undefined
   const { data } = useQuery({
     queryKey: ['customers', wanted],
     queryFn: () => get<PageOf<Customer>>(`/api/customers?limit=8&search=${encodeURIComponent(wanted)}`),
-    enabled: wanted.length > 1,
+    enabled: asksCustomers,
+    placeholderData: (before) => before,
+  })
+  const { data: found } = useQuery({
+    queryKey: ['articles', wanted],
+    queryFn: () =>
+      get<{ items: readonly FoundArticle[] }>(`/api/articles/search?limit=5&q=${encodeURIComponent(wanted)}`),
+    enabled: asksArticles,
     placeholderData: (before) => before,
   })
   const presence = (id: string, label: string, set: () => void): Entry => ({
@@ -128,7 +145,7 @@ function useEntries(me: Me, search: string, onChoose: (interactionId: string) =>
       id: interactionId,
       label: nameOn(card) ?? t('customer.unknown'),
       hint: t(`channel.${channel}`),
-      act: () => onChoose(interactionId),
+      act: () => opens.onChoose(interactionId),
     })),
     presence('available', t('presence.available'), () => setPresence.mutate({ presence: 'available', reason: null })),
     ...reasons.map(({ id, name }) =>
@@ -142,11 +159,17 @@ function useEntries(me: Me, search: string, onChoose: (interactionId: string) =>
       act: () => go(href),
     })),
   ]
-  const customers: Entry[] = (wanted.length > 1 ? (data?.items ?? []) : []).map((customer) => ({
+  const customers: Entry[] = (asksCustomers ? (data?.items ?? []) : []).map((customer) => ({
     id: customer.id,
     label: customer.name ?? customer.identities[0]?.value ?? t('customer.unknown'),
-    hint: [customer.company, customer.identities[0]?.value].filter(Boolean).join(' · '),
-    act: () => undefined,
+    hint: [t('desk.customer'), customer.company, customer.identities[0]?.value].filter(Boolean).join(' · '),
+    act: () => opens.onLookUp?.(customer.id),
   }))
-  return [...commands.filter(({ label }) => label.toLocaleLowerCase().includes(wanted)), ...customers]
+  const articles: Entry[] = (asksArticles ? (found?.items ?? []) : []).map(({ id, title }) => ({
+    id: `article-${id}`,
+    label: title,
+    hint: t('palette.article'),
+    act: () => opens.onRead?.(id),
+  }))
+  return [...commands.filter(({ label }) => label.toLocaleLowerCase().includes(wanted)), ...customers, ...articles]
 }

@@ -5,19 +5,24 @@ import { useText } from '../languages/language.ts'
 import { channelIcon, Icon } from '../look/icons.tsx'
 import { nameOn, type WorkItem } from '../live/desk-state.ts'
 import { useDesk, useNow } from '../live/use-desk.ts'
+import { MyTasks } from '../tasks/my-tasks.tsx'
 import { useNameOf } from './names.ts'
 import { OfferCard } from './offer-card.tsx'
 import { MissedNotice } from './missed-notice.tsx'
 import styles from './work-list.module.css'
 
-type WorkListProps = Readonly<{ chosen: InteractionId | null; onChoose(interactionId: InteractionId): void }>
+type WorkListProps = Readonly<{
+  chosen: InteractionId | null
+  onChoose(interactionId: InteractionId): void
+  onOpenCustomer(customerId: string): void
+}>
 
 const sections = [
   { phase: 'engaged', label: 'work.live' },
   { phase: 'wrap-up', label: 'work.wrapUp' },
 ] as const
 
-export function WorkList({ chosen, onChoose }: WorkListProps) {
+export function WorkList({ chosen, onChoose, onOpenCustomer }: WorkListProps) {
   const t = useText()
   const { work, doing, connection, state } = useDesk()
   const offers = work.filter(({ phase }) => phase === 'ringing')
@@ -61,6 +66,7 @@ export function WorkList({ chosen, onChoose }: WorkListProps) {
           </section>
         )
       })}
+      <MyTasks onOpenCustomer={onOpenCustomer} />
     </div>
   )
 }

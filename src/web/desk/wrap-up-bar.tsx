@@ -1,5 +1,4 @@
 /** After a conversation: how it came out, how long is left, more time, done. */
-import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { ActionButton } from '../keys/action-button.tsx'
 import { clock } from '../languages/format.ts'
@@ -7,6 +6,7 @@ import { useText } from '../languages/language.ts'
 import type { WorkItem } from '../live/desk-state.ts'
 import { useNow } from '../live/use-desk.ts'
 import { useDeed } from './actions.ts'
+import { OutcomeField, TagField } from './outcome-field.tsx'
 import styles from './call-bar.module.css'
 
 const extensionMs = 60_000
@@ -34,18 +34,8 @@ export function WrapUpBar({ item }: { item: WorkItem }) {
       <span className={styles.time} role="timer">
         {clock(leftMs)}
       </span>
-      <TextInput
-        className={styles.field}
-        aria-label={t('wrapUp.disposition')}
-        placeholder={t('wrapUp.disposition')}
-        value={code}
-        maxLength={100}
-        onChange={(event) => setCode(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') finish()
-          if (event.key === 'Escape') event.currentTarget.blur()
-        }}
-      />
+      <OutcomeField item={item} value={code} onChange={setCode} onFinish={finish} />
+      <TagField interactionId={interactionId} />
       <ActionButton label={t('wrapUp.extend')} shortcut="x" onAct={extend} />
       <ActionButton label={t('wrapUp.finish')} shortcut="w" tone="main" onAct={finish} />
     </div>

@@ -1,9 +1,10 @@
 /** Writing to the customer: text and files, canned replies with a slash. */
 import { ActionIcon, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { ActionButton } from '../keys/action-button.tsx'
+import { onInsertion } from './insertion.ts'
 import { useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { Icon } from '../look/icons.tsx'
@@ -30,6 +31,14 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
     failed: (error) => notifications.show({ color: 'red', message: tell(error, t) }),
   })
   useKey('r', () => field.current?.focus())
+  useEffect(
+    () =>
+      onInsertion((added) => {
+        setText((before) => (before === '' ? added : `${before}\n${added}`))
+        field.current?.focus()
+      }),
+    [],
+  )
   const isEmpty = text.trim() === '' && files.length === 0
   const submit = (): void => {
     if (isEmpty) return

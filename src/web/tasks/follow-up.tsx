@@ -1,0 +1,103 @@
+/** A promise to a customer, kept where it will be seen again when it is due. */
+import { Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { InteractionId } from '../../core/ids.ts'
+import { ActionButton } from '../keys/action-button.tsx'
+import { useText } from '../languages/language.ts'
+import { useMakeTask } from './tasks.ts'
+
+const whens = ['hour', 'tomorrow', 'at', 'never'] as const
+type When = (typeof whens)[number]
+const hourMs = 3_600_000
+const morningHour = 9
+
+export function FollowUp({ interactionId }: { interactionId: InteractionId }) {
+  const t = useText()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <ActionButton label={t('tasks.followUp')} shortcut="f" onAct={() => setOpen(true)} />
+      <Modal
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        title={t('tasks.followUp')}
+        closeButtonProps={{ 'aria-label': t('close') }}
+      >
+        <Form interactionId={interactionId} onDone={() => setOpen(false)} />
+      </Modal>
+    </>
+  )
+}
+
+function Form({ interactionId, onDone }: { interactionId: InteractionId; onDone(): void }) {
+  const t = useText()
+  const make = useMakeTask()
+  const [title, setTitle] = useState('')
+  const [when, setWhen] = useState<When>('tomorrow')
+  const [at, setAt] = useState('')
+  const dueAt = dueAtOf(when, at, Date.now())
+  const isComplete = title.trim() !== '' && dueAt !== undefined
+  const keep = (): void => {
+    if (!isComplete) return
+    make.mutate({ title: title.trim(), dueAt, interaction: interactionId }, { onSuccess: onDone })
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        keep()
+      }}
+    >
+      <Stack gap="md">
+        <TextInput
+          data-autofocus
+          label={t('tasks.title')}
+          value={title}
+          maxLength={500}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label={t('tasks.due')}
+          value={when}
+          data={whens.map((value) => ({ value, label: t(`tasks.due.${value}`) }))}
+          onChange={(event) => setWhen(event.currentTarget.value as When)}
+        />
+        {when === 'at' && (
+          <TextInput
+            type="datetime-local"
+            label={t('tasks.due.exact')}
+            value={at}
+            onChange={(event) => setAt(event.currentTarget.value)}
+          />
+        )}
+        <ActionButton
+          label={t('tasks.keep')}
+          tone="main"
+          onAct={keep}
+          disabled={!isComplete}
+          loading={make.isPending}
+        />
+      </Stack>
+    </form>
+  )
+}
+
+/** As ISO 8601; null: no day is named; undefined: not said yet. */
+function dueAtOf(when: When, at: string, now: number): string | null | undefined {
+  switch (when) {
+    case 'never':
+      return null
+    case 'hour':
+      return new Date(now + hourMs).toISOString()
+    case 'tomorrow': {
+      const morning = new Date(now)
+      morning.setDate(morning.getDate() + 1)
+      morning.setHours(morningHour, 0, 0, 0)
+      return morning.toISOString()
+    }
+    case 'at': {
+      const chosen = Date.parse(at)
+      return Number.isNaN(chosen) ? undefined : new Date(chosen).toISOString()
+    }
+  }
+}
