@@ -95,6 +95,7 @@ const otherPages = [
   '/admin/flows/line',
   '/admin/numbers/new',
   '/admin/reasons',
+  '/admin/sign-in',
 ] as const
 
 describe('the floor and the pages for setting up', () => {

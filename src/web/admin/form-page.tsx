@@ -44,19 +44,21 @@ export function FormPage<T extends object>(props: FormPageProps<T>) {
         {aside}
       </header>
       {children}
-      <Trouble editing={editing} />
-      <footer className={styles.actions}>
-        <ActionButton
-          tone="main"
-          label={editing.isNew ? t('admin.create') : t('admin.save')}
-          shortcut="ctrl+s"
-          loading={editing.isSaving}
-          onAct={editing.save}
-        />
-        <Button component={Link} href={back} variant="default">
-          {t('admin.cancel')}
-        </Button>
-        {removal !== null && <Removal {...removal} name={title} back={back} />}
+      <footer className={styles.foot}>
+        <Trouble editing={editing} />
+        <div className={styles.actions}>
+          <ActionButton
+            tone="main"
+            label={editing.isNew ? t('admin.create') : t('admin.save')}
+            shortcut="ctrl+s"
+            loading={editing.isSaving}
+            onAct={editing.save}
+          />
+          <Button component={Link} href={back} variant="default">
+            {t('admin.cancel')}
+          </Button>
+          {removal !== null && <Removal {...removal} name={title} back={back} />}
+        </div>
       </footer>
     </form>
   )
