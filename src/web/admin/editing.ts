@@ -62,7 +62,7 @@ export function useEditing<T extends object>({ path, id, read, onSaved }: Editin
   const body = (): unknown => (id === null ? draft : change)
   return {
     draft,
-    set: (part) => setDraft((before) => ({ ...before, ...part })),
+    set: (part) => setDraft((before) => ({ ...before, ...part, ...(id === null ? idOf(before, part) : {}) })),
     isNew: id === null,
     isChanged: Object.keys(change).length > 0,
     isSaving: saving.isPending,
@@ -83,6 +83,12 @@ export function useEditing<T extends object>({ path, id, read, onSaved }: Editin
         saving.reset()
       }),
   }
+}
+
+/** The id of a new thing follows its name until somebody writes one of their own. */
+function idOf(before: object, part: object): object {
+  if (!('id' in before && 'name' in before && 'name' in part)) return {}
+  return before.id === idFrom(String(before.name)) ? { id: idFrom(String(part.name)) } : {}
 }
 
 /** Lists of the same kind, what shows names, and the one itself elsewhere. */

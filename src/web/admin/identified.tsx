@@ -3,7 +3,7 @@ import { Loader } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useText } from '../languages/language.ts'
 import { tell, type Answer } from '../server/api.ts'
-import { idFrom, useOne, type Editing } from './editing.ts'
+import { useOne, type Editing } from './editing.ts'
 import { TextField } from './fields.tsx'
 import styles from './admin.module.css'
 
@@ -43,11 +43,6 @@ function Existing<T>({ path, id, render }: ExistingProps<T>) {
 export function IdField({ editing }: { editing: Editing<{ id: string; name: string }> }) {
   const t = useText()
   const { draft, set, isNew, errorAt } = editing
-  const [isOwn, setOwn] = useState(false)
-  const derived = idFrom(draft.name)
-  useEffect(() => {
-    if (isNew && !isOwn && draft.id !== derived) set({ id: derived })
-  }, [isNew, isOwn, draft.id, derived, set])
   return (
     <TextField
       label={t('admin.id')}
@@ -55,10 +50,7 @@ export function IdField({ editing }: { editing: Editing<{ id: string; name: stri
       value={draft.id}
       disabled={!isNew}
       error={errorAt('id')}
-      onChange={(id) => {
-        setOwn(true)
-        set({ id })
-      }}
+      onChange={(id) => set({ id })}
     />
   )
 }
