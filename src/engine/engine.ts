@@ -233,9 +233,10 @@ export class Engine implements ChannelWriter {
     const worthStoring = entries.filter((entry) => entry.facts.length > 0 || entry.checkpoint !== null)
     if (worthStoring.length === 0) return null
     const late = new Error(`no answer within ${outageAfterMs} ms`)
-    const watch = setTimeout(() => this.#pulse.stall(late), outageAfterMs)
+    const askedAt = this.#start.now()
+    const watch = setTimeout(() => this.#pulse.stall(late, askedAt), outageAfterMs)
     try {
-      while (!(await this.#tryToStore(worthStoring))) await this.#pause()
+      while (!(await this.#tryToStore(worthStoring, askedAt))) await this.#pause()
     } finally {
       clearTimeout(watch)
     }
@@ -244,12 +245,12 @@ export class Engine implements ChannelWriter {
     return this.#pulse.answered()
   }
 
-  async #tryToStore(entries: readonly Entry[]): Promise<boolean> {
+  async #tryToStore(entries: readonly Entry[], askedAt: Instant): Promise<boolean> {
     try {
       await append(this.#start.database, this.#lock.epoch, entries)
       return true
     } catch (error) {
-      this.#pulse.failed(error)
+      this.#pulse.failed(error, askedAt)
       return false
     }
   }

@@ -56,24 +56,26 @@ export class Pulse {
 
   /** Tells whether it answers. Throws on anything else than an outage. */
   async beat(): Promise<boolean> {
+    const askedAt = this.#now()
     try {
-      await writeHeartbeat(this.#database, this.#epoch(), this.#now())
+      await writeHeartbeat(this.#database, this.#epoch(), askedAt)
       return true
     } catch (error) {
-      this.failed(error)
+      this.failed(error, askedAt)
       return false
     }
   }
 
-  /** Throws it again unless it means that the database is away. */
-  failed(error: unknown): void {
+  /** Throws it again unless it means that the database is away. `askedAt`: when the statement that failed was sent. */
+  failed(error: unknown, askedAt: Instant): void {
     if (error instanceof NotTheWriter || !isDatabaseUnavailable(error)) throw error
-    this.stall(error)
+    this.stall(error, askedAt)
   }
 
-  stall(error: unknown): void {
+  /** A heartbeat may have been answered while the statement was not: it touches no table that another may hold. */
+  stall(error: unknown, askedAt: Instant): void {
     if (this.#stalledSince !== null) return
-    this.#stalledSince = this.#answeredAt
+    this.#stalledSince = Math.min(askedAt, this.#answeredAt)
     this.#log.error({ err: error }, 'the database does not answer; holding decisions until it does')
   }
 
