@@ -88,7 +88,12 @@ export class Ledger {
         if (fact.reachable) this.#renew(this.agent(fact.agentId))
         return
       case 'wrap-up-started':
-        Object.assign(this.#work(fact.agentId, fact.interactionId), { phase: 'wrap-up', endsAt: fact.endsAt })
+        // Nothing of a conversation that is over is paused.
+        Object.assign(this.#work(fact.agentId, fact.interactionId), {
+          phase: 'wrap-up',
+          endsAt: fact.endsAt,
+          paused: false,
+        })
         return
       case 'wrap-up-extended': {
         const work = this.#work(fact.agentId, fact.interactionId)
