@@ -92,7 +92,8 @@ async function openDesks(service: TestService, count: number, heard: (text: stri
         if (fact.kind === 'offer-made')
           void call('POST', `/api/interactions/${fact.interactionId}/offer`, { action: 'accept' })
     })
-    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+    // Offers of before the snapshot would be told in it.
+    await new Promise((resolve, reject) => socket.once('message', resolve).once('error', reject))
     await call('PUT', '/api/me/presence', { presence: 'available' })
     desks.push(socket)
   }
