@@ -22,6 +22,8 @@ export class Phones {
   #pushing: Promise<void> = Promise.resolve()
   #isKnown = false
   #mayRefer = false
+  /** What is told meanwhile may be of registrations that Asterisk kept over its own restart. */
+  #isSettling = false
 
   /** `onChange`: one of the agent's phones can be reached here, or can't any more. */
   constructor(ari: Ari, ports: VoicePorts, onChange: (agentId: AgentId) => void) {
@@ -32,6 +34,7 @@ export class Phones {
 
   /** Which phones can be reached, asked before anybody is rung: what was heard under an earlier connection is old. */
   async reconnected(): Promise<void> {
+    this.#isSettling = true
     this.#heard.clear()
     await this.#takeStock()
   }
@@ -45,6 +48,7 @@ export class Phones {
     this.#pushed.clear()
     this.#mayRefer = mayRefer(this.#ports.phoneTransfers, await this.#ari.version())
     await this.push()
+    this.#isSettling = false
   }
 
   stop(): void {
@@ -70,7 +74,7 @@ export class Phones {
     if (online) this.#heard.add(endpoint)
     else this.#heard.delete(endpoint)
     // A device tells of each call that comes and goes, too.
-    if (this.#note(endpoint, online, this.#ports.now())) this.#onChange(agentId)
+    if (this.#note(endpoint, online, this.#isSettling ? 0 : this.#ports.now())) this.#onChange(agentId)
   }
 
   /** When the endpoint's phone was seen coming online here; 0: it was when we came; null: it is not. */
