@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder } from './cache-folder.mjs'
 import { capture } from './command.mjs'
 import { fail } from './progress.mjs'
 
@@ -18,11 +18,6 @@ export async function nodeRuntime(report) {
   const folder = join(cacheFolder(), 'node')
   if (installedVersion(folder) !== version) await install(folder, report)
   return join(folder, 'node_modules/.bin/node')
-}
-
-/** Slow builds and downloads live here, outside the checkout. */
-export function cacheFolder() {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'centralita')
 }
 
 async function install(folder, report) {

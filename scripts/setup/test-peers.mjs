@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { capture } from './command.mjs'
 
-/** Program -> the Debian package that brings it: the phones, sounds, browser and SIP edge that the tests use. */
+/** Program -> the Debian package that brings it: the phones, sounds, browser, SIP edge and firewall that the tests use. */
 const peers = {
   sipp: 'sip-tester',
   baresip: 'baresip-core',
@@ -10,6 +10,8 @@ const peers = {
   'espeak-ng': 'espeak-ng',
   chromium: 'chromium',
   kamailio: 'kamailio',
+  nft: 'nftables',
+  ip: 'iproute2',
 }
 
 /**

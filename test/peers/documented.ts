@@ -18,6 +18,13 @@ export function documentedProgram(page: string): string {
   return program
 }
 
+/** The only example in that language which holds these words. */
+export function documentedBlock(page: string, language: string, words: string): string {
+  const [found, second] = blocks(page, language).filter((text) => text.includes(words))
+  if (found === undefined || second !== undefined) throw new Error(`docs/${page} doesn't hold exactly one “${words}”`)
+  return found
+}
+
 function blocks(page: string, language: string): string[] {
   const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')
   return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]

@@ -6,6 +6,8 @@ export type PhoneOptions = {
   username?: string
   password?: string
   transport?: 'udp' | 'tcp'
+  /** Where it speaks from; 127.0.0.1 unless given. */
+  address?: string
   /** The sine that the phone says, 10 to 20,000 Hz; telephones carry 300 to 3,400. */
   toneHz: number
   /** How it answers: manual (the default), at once, or after it rang that long. */
@@ -29,9 +31,10 @@ const rtpPorts = '22000-23999'
  * decoded. The sine module only knows 48 kHz stereo, baresip resamples it.
  */
 export function renderPhoneConfig(options: PhoneOptions, folder: string, controlPort: number): string {
+  const address = options.address ?? '127.0.0.1'
   return `poll_method epoll
-net_interface 127.0.0.1
-sip_listen 127.0.0.1:${options.listenPort ?? 0}
+net_interface ${address}
+sip_listen ${address}:${options.listenPort ?? 0}
 call_local_timeout 600
 call_max_calls 4
 audio_source ausine,${options.toneHz}
