@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command line: `centralita flow check FILE`, `centralita sign-in reset USERNAME`. File names are relative to where it is called.
+// The command line: `centralita flow check FILE`, `centralita sign-in reset USERNAME`, `centralita database pg_dump …`. File names are
+// relative to where it is called.
 import { join } from 'node:path'
 import { handOver } from './setup/command.mjs'
 import { toError } from './setup/progress.mjs'
@@ -7,7 +8,8 @@ import { root, workplace } from './setup/workplace.mjs'
 
 const node = await workplace(toError)
 const [topic, ...rest] = process.argv.slice(2)
-const command =
-  topic === 'sign-in' ? ['src/app/sign-in-command.ts', ...rest] : ['src/flows/cli/main.ts', ...process.argv.slice(2)]
-const [file, ...args] = command
+/** What runs a topic; flows are told apart by their own program, which also says what there is. */
+const programs = { 'sign-in': 'src/app/sign-in-command.ts', database: 'src/supervisor/database-command.ts' }
+const own = Object.hasOwn(programs, topic ?? '') ? programs[topic] : undefined
+const [file, args] = own === undefined ? ['src/flows/cli/main.ts', process.argv.slice(2)] : [own, rest]
 process.exitCode = await handOver(node, [join(root, file), ...args])
