@@ -117,7 +117,12 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   stack.defer(() => protection.stop())
 
   const library = createLibrary(flows, systemText)
-  const speech = createSpeech({ dataDir: config.dataDir, scriptsDir: config.scriptsDir, log })
+  const speech = createSpeech({
+    dataDir: config.dataDir,
+    scriptsDir: config.scriptsDir,
+    wordsPerMinute: config.speechWordsPerMinute,
+    log,
+  })
   const voice = new VoiceChannel({
     nodes: [
       { name: firstNode.name, access: config.ari, sip: config.nodeSip },

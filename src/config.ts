@@ -77,6 +77,8 @@ export type Config = Readonly<{
   emergencyNumbers: readonly string[]
   /** How long a customer whom a callback did not reach is left in peace, until the next attempt. */
   callbackRetryMs: number
+  /** How fast texts are spoken to callers. */
+  speechWordsPerMinute: number
   /** Queues for which strangers may ask to be called, by a form on a web page; none: nobody may. */
   callbackFormQueues: readonly string[]
   /** Where flows take payments; null: they can't. */
@@ -299,6 +301,10 @@ const variables = {
       .default([]),
     expected: "short numbers beside your country's own, such as 115,9911, or leave it unset",
   },
+  SPEECH_RATE: {
+    accepts: z.coerce.number().int().min(80).max(450).default(155),
+    expected: 'a whole number of words a minute from 80 to 450, such as 155',
+  },
   CALLBACK_RETRY: {
     accepts: z.coerce.number().int().min(1).max(86_400).default(300),
     expected: 'a whole number of seconds between two attempts of a callback, such as 300',
@@ -385,6 +391,7 @@ export function readConfig(env: Environment): Config {
     neverBanned: values.BAN_EXEMPT,
     emergencyNumbers: values.EMERGENCY_NUMBERS,
     callbackRetryMs: values.CALLBACK_RETRY * 1_000,
+    speechWordsPerMinute: values.SPEECH_RATE,
     callbackFormQueues: values.CALLBACK_FORM_QUEUES?.split(',').map((id) => id.trim()) ?? [],
     paymentUrl: values.PAYMENT_URL?.href ?? null,
     flowConfig: flowConfigOf(env),

@@ -14,7 +14,7 @@ beforeAll(async () => {
   outsidePort = await freePort()
   centre = await CallCentre.start({
     asterisk: { custom: { 'pjsip.conf': trunkTo(outsidePort) } },
-    env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1' },
+    env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1', SPEECH_RATE: '450' },
   })
 })
 afterAll(() => centre[Symbol.asyncDispose]())

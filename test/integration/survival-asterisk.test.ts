@@ -16,7 +16,7 @@ let trunkPort: number
 beforeAll(async () => {
   trunkPort = await freePort()
   centre = await CallCentre.start({
-    env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1' },
+    env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1', SPEECH_RATE: '450' },
     asterisk: { custom: { 'pjsip.conf': trunkTo(trunkPort) } },
   })
   await centre.queue({ ringTimeoutMs: 5_000 })

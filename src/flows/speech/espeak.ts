@@ -5,21 +5,22 @@ import { readWav } from './audio.ts'
 import type { TextToSpeech } from './text-to-speech.ts'
 
 const timeoutMs = 20_000
-const wordsPerMinute = 155
+const ordinaryWordsPerMinute = 155
 /** Voices whose name isn't the language's. */
 const voices: Readonly<Record<string, string>> = { en: 'en-us' }
 
-export function createEspeak(program = 'espeak-ng'): TextToSpeech {
+export function createEspeak(wordsPerMinute = ordinaryWordsPerMinute, program = 'espeak-ng'): TextToSpeech {
   const voiceOf = (language: string) => voices[language] ?? language.toLowerCase()
   return {
     voice: (language) => `espeak-ng/${voiceOf(language)}/${wordsPerMinute}`,
-    synthesise: (text, language) => run(program, voiceOf(language), text),
+    synthesise: (text, language) => run(program, ['-v', voiceOf(language), '-s', String(wordsPerMinute)], text),
   }
 }
 
-async function run(program: string, voice: string, text: string): Promise<Sound> {
+/** `manner`: its options for the voice and the pace. */
+async function run(program: string, manner: readonly string[], text: string): Promise<Sound> {
   const signal = AbortSignal.timeout(timeoutMs)
-  const child = spawn(program, ['-v', voice, '-s', String(wordsPerMinute), '--stdout', '--stdin', '-b', '1'], {
+  const child = spawn(program, [...manner, '--stdout', '--stdin', '-b', '1'], {
     signal,
   })
   const sound: Buffer[] = []
@@ -38,7 +39,7 @@ async function run(program: string, voice: string, text: string): Promise<Sound>
       else
         reject(
           new Error(
-            `${program} can’t speak «${voice}»: ${Buffer.concat(complaints).toString().trim() || `exit ${code}`}`,
+            `${program} can’t speak with ${manner.join(' ')}: ${Buffer.concat(complaints).toString().trim() || `exit ${code}`}`,
           ),
         )
     })

@@ -25,10 +25,13 @@ export type SpeechOptions = Readonly<{
   /** Recordings lie in its `prompts` folder. */
   scriptsDir: string
   log: SpeechLog
+  /** How fast texts are spoken. */
+  wordsPerMinute?: number
   textToSpeech?: TextToSpeech
 }>
 
-export function createSpeech({ dataDir, scriptsDir, log, textToSpeech = createEspeak() }: SpeechOptions): Speech {
+export function createSpeech(options: SpeechOptions): Speech {
+  const { dataDir, scriptsDir, log, textToSpeech = createEspeak(options.wordsPerMinute) } = options
   const folder = resolve(dataDir, 'prompts')
   const cache = createPromptCache(folder, textToSpeech)
   const recordings = createRecordings(resolve(scriptsDir, 'prompts'))

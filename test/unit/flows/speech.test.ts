@@ -175,7 +175,9 @@ describe('speech', () => {
   })
 
   it('tells an admin what to install', async () => {
-    await expect(createEspeak('no-such-program').synthesise('Hello', 'en')).rejects.toThrow('apt install espeak-ng')
+    await expect(createEspeak(155, 'no-such-program').synthesise('Hello', 'en')).rejects.toThrow(
+      'apt install espeak-ng',
+    )
   })
 
   it('speaks the demo’s menu without any text to speech', async () => {
