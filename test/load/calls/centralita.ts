@@ -46,7 +46,12 @@ export class Centralita implements SystemUnderTest {
         few: agents.filter(({ queue }) => queue === 'few'),
       },
       async signIn() {
-        for (const { id } of agents) await service.api('PUT', `/api/users/${id}/presence`, { presence: 'available' })
+        const waiting = [...agents]
+        const next = async (): Promise<void> => {
+          for (let agent = waiting.pop(); agent !== undefined; agent = waiting.pop())
+            await service.api('PUT', `/api/users/${agent.id}/presence`, { presence: 'available' })
+        }
+        await Promise.all(Array.from({ length: 8 }, next))
         await readyToRing(service)
       },
       processes: () => ({ service: service.pid, Postgres: service.postgres.pid }),

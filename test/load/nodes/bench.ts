@@ -6,11 +6,13 @@ import { nodeSetting } from '../../peers/nodes.ts'
 import { startTestAsterisk, startTestEdge } from '../../peers/servers.ts'
 import type { TestService } from '../../peers/service.ts'
 import { Centralita } from '../calls/centralita.ts'
+import type { RunningSystem } from '../calls/system.ts'
 import { runLoad, type Load, type Site } from '../calls/load.ts'
 import { figuresOf, Report } from '../calls/report.ts'
 
-const usage = `npm run bench:nodes -- [--pairs 3] [--seconds 15] [--rates 20,50] [--media]
-  The same SIPp load through the edge onto one Asterisk, onto two, and onto two of which one drains half-way, in turns.`
+const usage = `npm run bench:nodes -- [--pairs 2] [--seconds 10] [--rates 20,50] [--media]
+  The same SIPp load through the edge onto one Asterisk, onto two, and onto two of which one drains half-way, in turns.
+  As it stands that takes about eight minutes of a machine with nothing else to do; more pairs, more trust.`
 
 /** How the load is spread; in the third way the second node drains once half of the calls are made. */
 const ways = ['one node', 'two nodes', 'one drains'] as const
@@ -21,8 +23,8 @@ type Plan = { pairs: number; seconds: number; rates: number[]; media: boolean }
 function readPlan(): Plan {
   const { values } = parseArgs({
     options: {
-      pairs: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '15' },
+      pairs: { type: 'string', default: '2' },
+      seconds: { type: 'string', default: '10' },
       rates: { type: 'string', default: '20,50' },
       media: { type: 'boolean', default: false },
     },
@@ -47,6 +49,8 @@ async function main(): Promise<void> {
   await using edge = await startTestEdge([a, b])
   const centralita = new Centralita()
   await using service = await centralita.prepare(a, { NODES: nodeSetting('b', b), EDGE_URL: edge.url })
+  // One service for all runs, as for the nodes that drain and come back in production.
+  await using running = await centralita.start()
   // The same for all runs: what a node still knows of an agent's phone from an earlier run stays true.
   const agentPort = await freePort()
   const processes = { 'Asterisk A': a.pid, 'Asterisk B': b.pid }
@@ -63,11 +67,11 @@ async function main(): Promise<void> {
     for (const rate of plan.rates)
       for (const way of ways) {
         const load = loadOf(rate, plan.seconds, plan.media)
-        const system = { name: way, start: () => startedWith(centralita, service, way === 'one node') }
+        const system = { name: way, start: () => lent(running, service, way === 'one node') }
         const figures = figuresOf(load.name, await runLoad(system, load, site(way)), false)
         report.add(way, figures)
         const line = figures.map(({ measure, values }) => `${measure} ${values[0]?.toFixed(1)}`).join(', ')
-        process.stderr.write(`pair ${pair}, ${way}: ${line}\n`)
+        process.stderr.write(`${minutesSinceStart()} min, pair ${pair}, ${way}: ${line}\n`)
       }
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), node: process.version }
   process.stdout.write(`${report.table()}\n`)
@@ -75,11 +79,12 @@ async function main(): Promise<void> {
 }
 
 /** A node that drains from the beginning is one that isn't there. */
-async function startedWith(centralita: Centralita, service: TestService, isOneNode: boolean) {
-  const running = await centralita.start()
+async function lent(running: RunningSystem, service: TestService, isOneNode: boolean): Promise<RunningSystem> {
   await drain(service, isOneNode)
-  return running
+  return { ...running, [Symbol.asyncDispose]: () => Promise.resolve() }
 }
+
+const minutesSinceStart = (): string => (performance.now() / 60_000).toFixed(1)
 
 async function drain(service: TestService, draining: boolean): Promise<void> {
   await service.api('PUT', '/api/nodes/b', { draining })
