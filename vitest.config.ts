@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const minuteMs = 60_000
+/** Computes and waits for nobody: a core for each worker. */
+const allCores = { maxWorkers: '100%' }
 
 export default defineConfig({
   test: {
@@ -8,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...allCores,
           include: ['test/unit/**/*.test.{ts,tsx}'],
           setupFiles: ['test/property-seed.ts'],
           sequence: { groupOrder: 0 },
@@ -17,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'simulation',
+          ...allCores,
           include: ['test/simulation/**/*.test.ts'],
           setupFiles: ['test/property-seed.ts'],
           sequence: { groupOrder: 0 },

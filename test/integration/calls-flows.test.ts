@@ -21,7 +21,7 @@ beforeAll(async () => {
   erp.listen(0, '127.0.0.1')
   await once(erp, 'listening')
   const { port } = erp.address() as AddressInfo
-  centre = await CallCentre.start({ env: { FLOW_CONFIG_erp: `http://127.0.0.1:${port}` } })
+  centre = await CallCentre.start({ env: { FLOW_CONFIG_erp: `http://127.0.0.1:${port}`, SPEECH_RATE: '450' } })
 })
 afterAll(async () => {
   await centre[Symbol.asyncDispose]()

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
-import { talk, type Places } from './product.ts'
+import type { Places } from './product.ts'
 import type { FirstStart } from './service.ts'
 
 /** Longer than any of the answers takes on a slow machine; only what is expected to be silent waits for so long. */
@@ -63,6 +63,8 @@ const visits = {
 
   /** A caller and an agent hear each other. */
   async talk(call: { url: string; host: string; known: FirstStart; places: Places }) {
+    // Only here: what a call takes is slow to load.
+    const { talk } = await import('./product.ts')
     await talk({ url: call.url, sip: { host: call.host, port: 5060 } }, call.known, call.places)
     return 'heard'
   },
