@@ -14,7 +14,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.{ts,tsx}'],
           setupFiles: ['test/property-seed.ts'],
           sequence: { groupOrder: 0 },
-          testTimeout: minuteMs,
+          testTimeout: 3 * minuteMs,
         },
       },
       {
