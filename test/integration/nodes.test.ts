@@ -74,6 +74,15 @@ async function nodeIs(name: string, wanted: (node: Answer) => boolean, withinMs 
   )
 }
 
+/** Whether the service has asked for what a channel of that node says, without its being in the application. */
+async function listens({ ariUrl }: TestAsterisk): Promise<boolean> {
+  const { username, password, origin } = new URL(ariUrl)
+  const authorization = `Basic ${btoa(`${username}:${password}`)}`
+  const answer = await fetch(`${origin}/ari/applications/centralita`, { headers: { authorization } })
+  const { channel_ids: channels } = (await answer.json()) as { channel_ids?: readonly string[] }
+  return (channels ?? []).length > 0
+}
+
 const isUp = (name: string): Promise<Answer> => nodeIs(name, ({ state }) => state === 'up')
 const kindsOf = (segments: Answer): string[] => segments.map(({ kind }: Answer) => kind)
 const offersOf = (story: Answer): string[] => story.offerList.map(({ outcome }: Answer) => outcome)
@@ -152,6 +161,33 @@ describe('a caller on one node and an agent on the other', () => {
     await silent.closed()
     const story = await centre.story(id, (one) => offersOf(one)[2] === 'expired')
     expect(offersOf(story)).toEqual(['phone-busy', 'rejected', 'expired'])
+    await caller.hangup()
+  })
+})
+
+describe('the transfer key of a phone at another node than its call', () => {
+  it('leaves a refused customer where they are, hands them on, and still does after kill -9 of the service', async () => {
+    const place = { host: b.sipHost, port: b.sipPort, toneHz: 440 }
+    await using citra = await centre.wirePhone('citra', place)
+    await using caller = await centre.caller('line', centre.newCaller(), 700, a)
+    const line = await citra.ringing()
+    await line.answer()
+    await Promise.all([line.audio.hears(700), caller.hears(440)])
+    expect(await line.refer('nobody@here')).toBe(202)
+    await eventually(() => centre.service.output.includes('a transfer by phone is refused'), {
+      withinMs: 10_000,
+      what: 'the refusal',
+    })
+    await Promise.all([line.audio.hears(700), caller.hears(440)])
+    await centre.service.kill()
+    await centre.service.restart()
+    await Promise.all([isUp(firstNode.name), isUp('b')])
+    await using ana = await agentPhone('ana')
+    await eventually(() => listens(b), { withinMs: 10_000, what: 'the phone to be listened to again' })
+    expect(await line.refer('ana@here')).toBe(202)
+    await ana.ringing()
+    await ana.answer()
+    await Promise.all([line.closed(), ana.hears(700)])
     await caller.hangup()
   })
 })

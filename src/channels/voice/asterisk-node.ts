@@ -14,7 +14,7 @@ import type { Nodes } from './nodes.ts'
 import { OutageFallbacks } from './outage-fallbacks.ts'
 import { OutageMessages } from './outage-messages.ts'
 import { OutboundPlace } from './outbound-place.ts'
-import { dropDeadLegs } from './passing-legs.ts'
+import { dropDeadLegs, listenToFarPhone, listenToFarPhones } from './passing-legs.ts'
 import { Phones } from './phones.ts'
 import type { VoicePorts } from './ports.ts'
 import type { Referral } from './referrals.ts'
@@ -222,7 +222,7 @@ export class AsteriskNode implements CallPlace {
     this.#options.ports.log.error({ node: this.name }, 'an Asterisk node is lost')
     this.#options.onReadiness()
     const startedAt = this.#options.ports.now()
-    this.#dropDeadLegs()
+    this.#mendLegs()
     this.#comeback.whileAway((attempt) => this.#recover({ channels: [], bridges: [], startedAt }, attempt))
   }
 
@@ -243,11 +243,15 @@ export class AsteriskNode implements CallPlace {
     return recover({ ...scene, ...attempt })
   }
 
-  #dropDeadLegs(): void {
+  #mendLegs(): void {
     const { nodes, calls, ports } = this.#options
-    dropDeadLegs({ nodes, calls, ports }, this).catch((error: unknown) =>
-      ports.log.error({ err: error, node: this.name }, 'legs toward this node may be left'),
-    )
+    if (!nodes.areMany) return
+    const passing = { nodes, calls, ports }
+    dropDeadLegs(passing, this)
+      .then(() => listenToFarPhones(passing, this))
+      .catch((error: unknown) =>
+        ports.log.error({ err: error, node: this.name }, 'legs between this node and others may be left'),
+      )
   }
 
   /** The names of nodes tell whose call is whose: two that are called the same would take each other's for their own. */
@@ -271,7 +275,7 @@ export class AsteriskNode implements CallPlace {
     this.#trunks.connected()
     this.#shutOut.connected()
     void this.#pushLinks()
-    this.#dropDeadLegs()
+    this.#mendLegs()
     this.#fallbacks.connected()
     this.#outageMessages.look()
   }
@@ -326,7 +330,7 @@ export class AsteriskNode implements CallPlace {
       case 'StasisEnd':
         return this.#callerGone(event.channel.id)
       case 'ChannelStateChange':
-        if (event.channel.state === 'Up') this.#up(event.channel.id)
+        if (event.channel.state === 'Up') this.#up(event.channel)
         return
       case 'ChannelDestroyed':
         this.#arrivals.left(event.channel.id)
@@ -352,9 +356,11 @@ export class AsteriskNode implements CallPlace {
     }
   }
 
-  #up(channelId: string): void {
-    this.#options.ports.outbound.connected(channelId)
-    this.#options.calls.ofChannel(channelId)?.step({ kind: 'leg-up', channelId })
+  #up(channel: AriChannel): void {
+    const { nodes, calls, ports } = this.#options
+    ports.outbound.connected(channel.id)
+    calls.ofChannel(channel.id)?.step({ kind: 'leg-up', channelId: channel.id })
+    if (nodes.areMany) void listenToFarPhone({ nodes, calls, ports }, channel)
   }
 
   #destroyed(channelId: string, cause: number, sip: number | null): void {

@@ -2,23 +2,18 @@
  * What an agent's phone asks with its transfer key (RFC 3515): the same as a transfer by request, under the same conditions.
  * Asterisk does nothing by itself; the phones of customers and trunks are refused by their endpoints.
  */
-import type { Party } from '../../core/call/call.ts'
-import { lineOf } from '../../core/call/lines.ts'
-import { agentIdOf, isListener } from '../../core/call/parties.ts'
 import { consultationOf } from '../../core/call/transfer.ts'
-import type { AgentId } from '../../core/ids.ts'
-import type { AriEvent } from './ari/events.ts'
+import { agentAt, type AgentOnCall } from './agent-at.ts'
+import type { AriChannel, AriEvent } from './ari/events.ts'
 import type { Ari } from './ari/operations.ts'
 import { targetOf } from './destinations.ts'
 import type { HandingOver } from './handing-over.ts'
-import type { LiveCall } from './live-call.ts'
 import type { LiveCalls } from './live-calls.ts'
+import { legOfPhone } from './passing-legs.ts'
 import { refuse, type Result } from './permission.ts'
 import type { PhoneTransfers, VoicePorts } from './ports.ts'
 
 export type Referral = Extract<AriEvent, { type: 'ChannelTransfer' }>
-
-type Asking = Readonly<{ call: LiveCall; agentId: AgentId }>
 
 const nobody = refuse('unknown-destination', 'there is nobody to hand the call to')
 
@@ -56,8 +51,8 @@ export class Referrals {
   async #decide(ari: Ari, event: Referral): Promise<void> {
     const { refer_to, referred_by } = event
     const channelId = referred_by.source_channel.id
-    const asking = this.#agentAt(channelId)
-    const other = refer_to.destination_channel?.id
+    const asking = this.#agentAt(referred_by.source_channel)
+    const other = refer_to.destination_channel
     const result =
       asking === null
         ? nobody
@@ -70,13 +65,13 @@ export class Referrals {
     void ari.transferProgress(channelId, 'refusal' in result ? 'channel_declined' : 'channel_answered')
   }
 
-  async #handOn({ call, agentId }: Asking, wanted: string): Promise<Result> {
+  async #handOn({ call, agentId }: AgentOnCall, wanted: string): Promise<Result> {
     const target = targetOf(this.#ports.directory, wanted)
     return target === null ? nobody : this.#handingOver.transfer(call.id, { id: agentId, role: 'agent' }, target)
   }
 
   /** The customer of one line and whoever is on the other are left to each other. */
-  async #joinLines({ call, agentId }: Asking, other: string, onDone: () => Promise<unknown>): Promise<Result> {
+  async #joinLines({ call, agentId }: AgentOnCall, other: AriChannel, onDone: () => Promise<unknown>): Promise<Result> {
     const same = this.#agentAt(other)
     if (same?.call !== call || same.agentId !== agentId || consultationOf(call.call) === null)
       return refuse('not-together', 'the two lines are not of one call')
@@ -85,14 +80,8 @@ export class Referrals {
     return this.#handingOver.complete(call.id, { id: agentId, role: 'agent' })
   }
 
-  /** Whoever talks there; null: no agent, or one who only listens. */
-  #agentAt(channelId: string): Asking | null {
-    const call = this.#calls.ofChannel(channelId)
-    const stage = call?.call.stage
-    const has = (party: Party): boolean => party.channelId === channelId || lineOf(party, channelId) !== null
-    const party = stage?.kind === 'talking' ? stage.parties.find(has) : undefined
-    const agentId = party === undefined || isListener(party) ? null : agentIdOf(party)
-    return call === null || agentId === null ? null : { call, agentId }
+  #agentAt(channel: AriChannel): AgentOnCall | null {
+    return agentAt(this.#calls, legOfPhone(channel))
   }
 }
 

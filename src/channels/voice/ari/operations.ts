@@ -137,6 +137,11 @@ export function ariOperations(connection: AriConnection, app: string) {
     channels: () => list<AriChannel>('channels'),
     bridges: () => list<AriBridge>('bridges'),
     endpoints: () => list<AriEndpoint>('endpoints/PJSIP'),
+    /** A phone's channels; none: it has none, or Asterisk did not answer. */
+    async channelsOf(endpoint: string): Promise<readonly string[]> {
+      const reply = await connection.send({ method: 'GET', path: `endpoints/PJSIP/${at(endpoint)}` })
+      return (reply.body as { channel_ids?: readonly string[] } | null)?.channel_ids ?? []
+    },
     /** null: it did not answer. */
     async info(): Promise<{ startedAt: number | null; systemName: string } | null> {
       const reply = await connection.send({ method: 'GET', path: 'asterisk/info', query: { only: 'status,config' } })
