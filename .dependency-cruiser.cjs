@@ -55,16 +55,16 @@ module.exports = {
     {
       name: 'features-meet-through-index',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration)/' },
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration|preview)/' },
       to: {
-        path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration)/',
+        path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration|preview)/',
         pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'],
       },
     },
     {
       name: 'features-know-core-and-platform',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration)/' },
+      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration|preview)/' },
       to: { path: '^src/(engine|channels|supervisor|app\\.ts|main\\.ts)' },
     },
     {

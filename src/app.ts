@@ -5,6 +5,7 @@ import { registerRooms } from './app/routes.ts'
 import { crmPorts } from './app/integration-ports.ts'
 import { cancelServedCallbacks } from './app/served-otherwise.ts'
 import { outboundFor } from './app/outbound.ts'
+import { previewFor } from './app/preview.ts'
 import { protectionFor } from './app/protection.ts'
 import { countJudgements } from './app/told-articles.ts'
 import { voicePorts } from './app/voice-ports.ts'
@@ -172,6 +173,10 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   })
   stack.defer(() => writing.stop())
 
+  const preview = previewFor({ config, database, directory, engine, history, log, outbound, voice })
+  await preview.begin()
+  stack.defer(() => preview.stop())
+
   engine.begin(lastAlive)
   await configureRouter(engine, directory, log)
   const access = createAccess({
@@ -199,6 +204,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     integration,
     log,
     outbound,
+    preview,
     protection,
     version,
     voice,

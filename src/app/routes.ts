@@ -30,6 +30,7 @@ import {
 import { registerIntegrationRoutes, type Integration } from '../integration/index.ts'
 import { registerKnowledgeRoutes } from '../knowledge/index.ts'
 import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
+import { registerPreviewRoutes, type Preview } from '../preview/index.ts'
 import { registerProtectionRoutes, type Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
 import { hasRole } from '../platform/http/principal.ts'
@@ -55,6 +56,7 @@ export type Rooms = Readonly<{
   integration: Integration
   log: Log
   outbound: Outbound
+  preview: Preview
   protection: Protection
   version: string
   voice: VoiceChannel
@@ -88,6 +90,7 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
     onSessionsEnded: () => access.lookAgain(),
   })
   registerOutboundRoutes(server, outbound)
+  registerPreviewRoutes(server, rooms.preview)
   registerProtectionRoutes(server, { protection: rooms.protection, access })
   const checkFlow = flowChecker(() => knownNames(directory))
   registerFlowRoutes(server, { flows, drafts: createDrafts({ database, checkFlow }), checkFlow })

@@ -374,6 +374,22 @@ export type ContactFact =
       agentId: AgentId | null
       code: string
     }
+  /** The call of an agent who looked at the next customer of a preview list and dialled. */
+  | {
+      at: Instant
+      kind: 'called-from-list'
+      interactionId: InteractionId
+      listId: string
+      entryId: string
+      agentId: AgentId
+      /** Counted from 1. */
+      attempt: number
+      mostAttempts: number
+      why: NextBecause
+    }
+
+/** Why this customer of a list came next: a call was promised, nobody has called yet, or the last call did not reach them. */
+export type NextBecause = 'promised' | 'first-call' | 'again'
 
 /** We were away from `from` to `to`: every deadline that ran (offer, wrap-up, hold, wait, return) moved by that much. */
 export type ClockFact = At & { kind: 'clock-stopped'; from: Instant; to: Instant }

@@ -1,6 +1,6 @@
 /** The room, put together: what the composition root hands to the voice channel, the API and the live views. */
 import type { CountryCode } from 'libphonenumber-js/max'
-import type { CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
+import type { AgentId, CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { Expressions } from '../core/flow/expression.ts'
 import type { Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -21,7 +21,8 @@ import {
   type Contact,
   type SignedUser,
 } from './customer/recognition.ts'
-import { readCustomer } from './customer/store.ts'
+import { doNotCallOf, forbidCalls } from './customer/do-not-call-store.ts'
+import { listCustomers, readCustomer } from './customer/store.ts'
 import { Newsroom } from './news.ts'
 import { summaryOf } from './summary.ts'
 import { wordIndexing } from './search/words-store.ts'
@@ -68,6 +69,15 @@ export function createHistory({ database, writer, country, expressions, log, now
     recogniseCaller: (contact: Contact) => recogniseCaller(database, country, contact),
     findCustomer: (wanted: { kind?: IdentityKind; raw: string; country?: CountryCode }) =>
       findCustomer(database, country, wanted),
+    doNotCallOf: (customerId: CustomerId) => doNotCallOf(database, customerId),
+    /** From now on, because they said so to this agent. */
+    forbidCalls: (customerId: CustomerId, agent: Readonly<{ id: AgentId; name: string }>) =>
+      forbidCalls(database.knex, customerId, { kind: 'user', ...agent }, now()),
+    /** Newest first, as the list of customers finds them. */
+    async foundCustomers(search: string, most: number) {
+      const ask = { search, identities: [], after: null, limit: most }
+      return (await listCustomers(database, ask)).items
+    },
     /** What recovery asks: who these contacts were. */
     contactsOf: (interactionIds: readonly InteractionId[]) => contactsOf(database, interactionIds),
     /** And what had happened to them. */

@@ -4,6 +4,7 @@ import { registerActionRoutes } from './action-routes.ts'
 import { registerCallbackFormRoutes } from './callback-form-routes.ts'
 import { registerCallbackRoutes } from './callback-routes.ts'
 import { registerCardRoutes } from './customer/card-routes.ts'
+import { registerDoNotCallRoutes } from './customer/do-not-call-routes.ts'
 import { registerMergeRoutes } from './customer/merge-routes.ts'
 import { registerCustomerRoutes } from './customer/routes.ts'
 import { registerDefinitionRoutes } from './definition-routes.ts'
@@ -24,6 +25,7 @@ export function registerHistoryRoutes(server: HttpServer, ports: HistoryPorts): 
   registerCustomerRoutes(server, ports)
   registerMergeRoutes(server, ports)
   registerCardRoutes(server, ports)
+  registerDoNotCallRoutes(server, ports)
   registerCaseRoutes(server, ports)
   registerTaskRoutes(server, ports)
   registerLabelRoutes(server, ports)

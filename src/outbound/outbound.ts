@@ -48,6 +48,8 @@ export type Outbound = Readonly<{
   wouldRefuse(wish: DialWish): DialRefusal | null
   /** How it would be called; nothing is counted, and nothing written down. */
   plan(wish: DialWish): Readonly<{ kind: 'routes'; routes: readonly Route[] }> | DialRefusal
+  /** Why no agent is ever let out to it, whatever was called before; null: they may be. Nothing is written down. */
+  neverLetOut(number: string): DialRefusal | null
   /** It goes over this trunk now, as this channel; again when it fails over to another. */
   placed(attemptId: string, trunkId: string, channelId: string): void
   /** Channels that are no call to the outside change nothing. */
@@ -60,6 +62,10 @@ export type Outbound = Readonly<{
 }>
 
 type OwnWay = Way & Readonly<{ route(destination: Destination): string }>
+
+/** What another moment would not change. */
+const lasting: ReadonlySet<DialRefusal['code']> = new Set(['not-a-number', 'destination-not-allowed'])
+const refusal = (code: DialRefusal['code'], message: string): DialRefusal => ({ kind: 'refused', code, message })
 
 const settingTrunk = { id: 'setting', priority: 50, rate: { perCall: 0, perMinute: 0 }, prefixes: [], emergency: true }
 
@@ -140,6 +146,15 @@ export function createOutbound(options: OutboundOptions): Outbound {
       const { destination, decision } = decide(wish)
       if (decision.kind === 'refused' || destination === null) return refusalOf(decision)
       return { kind: 'routes', routes: routesOver(decision.ways, destination, wish) }
+    },
+    neverLetOut(number) {
+      const destination = readDestination(number, country, emergency)
+      if (destination?.emergency === true)
+        return refusal('emergency-callback', 'emergency services are called by nobody but a person in need')
+      const question = { asker: { kind: 'system' }, role: 'agent', destination, ways: ways() } as const
+      const decision = decideDial(directory.policy(), emptyLedger, question, now())
+      const isLasting = decision.kind === 'refused' && lasting.has(decision.code)
+      return isLasting ? refusal(decision.code, decision.message) : null
     },
     wouldRefuse: (wish) => refused(wish, decide(wish)),
     ask(wish) {

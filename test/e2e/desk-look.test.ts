@@ -94,6 +94,7 @@ const otherPages = [
   '/admin/flows',
   '/admin/flows/line',
   '/admin/numbers/new',
+  '/admin/lists/new',
   '/admin/reasons',
   '/admin/sign-in',
 ] as const

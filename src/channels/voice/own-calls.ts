@@ -1,8 +1,10 @@
 /** An agent's own calls: their phone rings first, then the customer's. */
 import { randomUUID } from 'node:crypto'
 import { outboundCall } from '../../core/call/call.ts'
+import type { NextBecause } from '../../core/facts.ts'
 import type { InteractionId, QueueId } from '../../core/ids.ts'
 import { agentOf } from '../../core/routing/state.ts'
+import { CallJournal } from './call-journal.ts'
 import { guestRingMs } from './handing-over.ts'
 import { refuse, type Person } from './permission.ts'
 import type { VoicePorts } from './ports.ts'
@@ -11,11 +13,26 @@ import type { VoiceChannel } from './voice-channel.ts'
 /** Where an agent's own calls arrive from, in the history. */
 const outboundEntryPointId = 'outbound'
 
+/** The customer is next on a preview list, and this interaction is the call. */
+export type ListedCall = Readonly<{
+  interactionId: InteractionId
+  listId: string
+  entryId: string
+  attempt: number
+  mostAttempts: number
+  why: NextBecause
+}>
+
 export type Placed = Readonly<{ interactionId: InteractionId }> | ReturnType<typeof refuse>
 export type OwnCalls = ReturnType<typeof ownCalls>
 
 export function ownCalls(channel: VoiceChannel, ports: VoicePorts) {
-  const place = async (by: Person, to: string, queue: QueueId | null): Promise<Placed> => {
+  const place = async (
+    by: Person,
+    to: string,
+    queue: QueueId | null,
+    listed: ListedCall | null = null,
+  ): Promise<Placed> => {
     const agent = agentOf(ports.writer.state(), by.id)
     if (agent === null) return refuse('not-an-agent', 'only agents place calls: you have no phone here')
     const queueId = queue ?? agent.rules.queueIds[0]
@@ -27,11 +44,11 @@ export function ownCalls(channel: VoiceChannel, ports: VoicePorts) {
     const asker = { kind: 'agent', agentId: by.id } as const
     const refusal = ports.outbound.wouldRefuse({ asker, number: to, interactionId: null, callerId })
     if (refusal !== null) return refuse(refusal.code, refusal.message)
-    return begin(by, to, queueId)
+    return begin(by, to, queueId, listed)
   }
 
-  const begin = async (by: Person, to: string, queueId: QueueId): Promise<Placed> => {
-    const interactionId = randomUUID()
+  const begin = async (by: Person, to: string, queueId: QueueId, listed: ListedCall | null): Promise<Placed> => {
+    const interactionId = listed?.interactionId ?? randomUUID()
     const caller = await ports.customers.recognise(to, null, interactionId)
     const at = ports.now()
     const identity = caller.identity ?? to
@@ -59,6 +76,8 @@ export function ownCalls(channel: VoiceChannel, ports: VoicePorts) {
       },
       { details: [contact] },
     )
+    if (listed !== null)
+      new CallJournal(interactionId, ports).record({ at, kind: 'called-from-list', ...listed, agentId: by.id })
     const invited = ports.writer.submit({
       kind: 'invite',
       interactionId,

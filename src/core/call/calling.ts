@@ -72,7 +72,7 @@ export function stopCalling(call: Call): CallStep {
 }
 
 /** Why a phone that was never picked up did not ring on; Q.850. */
-function unreachedBecause(cause: HangupCause): string {
+export function unreachedBecause(cause: HangupCause): string {
   if (cause === 0) return 'unknown'
   if (cause === 17) return 'busy'
   if (cause === 18 || cause === 19) return 'no-answer'

@@ -208,6 +208,8 @@ class Teller {
         const whose = fact.agentId === null ? wanting[fact.by] : `of ${this.#agent(fact.agentId)}`
         return `A call to the outside ${whose} was refused: ${fact.code}`
       }
+      case 'called-from-list':
+        return `${this.#agent(fact.agentId)} called from a preview list, attempt ${fact.attempt} of ${fact.mostAttempts}: ${nextBecause[fact.why]}`
       case 'work-paused':
         return `Paused: ${this.#agent(fact.agentId)} has taken a call`
       case 'work-resumed':
@@ -298,6 +300,11 @@ const wanting = {
   flow: 'of the flow',
   callback: 'for a callback',
   system: 'of the system',
+} as const
+const nextBecause = {
+  promised: 'it was promised',
+  'first-call': 'nobody had called yet',
+  again: 'the last call had not reached them',
 } as const
 const writers = { agent: 'An agent', flow: 'The bot', system: 'The system' } as const
 const settled = {

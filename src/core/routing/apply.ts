@@ -115,6 +115,7 @@ export function apply(state: RoutingState, fact: Fact): void {
     case 'outside-dialled':
     case 'outside-left':
     case 'call-out-refused':
+    case 'called-from-list':
       return
     default:
       return assertNever(fact)

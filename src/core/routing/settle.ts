@@ -107,6 +107,7 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'outside-dialled':
     case 'outside-left':
     case 'call-out-refused':
+    case 'called-from-list':
       return
     default:
       return assertNever(fact)

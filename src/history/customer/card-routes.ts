@@ -17,6 +17,8 @@ import { addNoteTo, notesOf } from '../work/note-store.ts'
 import { taskSchema, taskToApi } from '../work/task-routes.ts'
 import { listTasks } from '../work/task-store.ts'
 import { changing } from './changes-store.ts'
+import { doNotCallSchema, doNotCallToApi } from './do-not-call-routes.ts'
+import { doNotCallOf } from './do-not-call-store.ts'
 import { listPoints, type StoredPoint } from './journey-store.ts'
 import { customerToApi, found } from './routes.ts'
 import { customerSchema } from './schemas.ts'
@@ -60,6 +62,9 @@ const cardSchema = z.object({
   notes: z.array(noteSchema),
   journey: z.array(pointSchema).describe('the newest'),
   journeyPoints: z.number().int(),
+  doNotCall: doNotCallSchema
+    .nullable()
+    .describe('since when the customer does not want to be called; null: they may be'),
   duplicates: z.number().int().describe('pairs that wait for a person to decide'),
 })
 
@@ -80,12 +85,13 @@ export function registerCardRoutes(server: HttpServer, { history, names }: Histo
       await projector.caughtUp()
       const customer = found(await readCustomer(database.knex, id))
       const customerId = customer.id
-      const [{ figures, satisfaction, segments }, cases, tasks, notes, journey] = await Promise.all([
+      const [{ figures, satisfaction, segments }, cases, tasks, notes, journey, doNotCall] = await Promise.all([
         standingOf(history, customer),
         listCases(database, { customerId, interactionId: null, state: 'open', after: null, limit: shown }),
         listTasks(database, { customerId, assigneeId: null, state: 'open', limit: shown }),
         notesOf(database.knex, { customerIds: customer.records }, shown),
         listPoints(database, { customerId, after: null, limit: shown }),
+        doNotCallOf(database, customerId),
       ])
       const { contacts } = figures
       return {
@@ -109,6 +115,7 @@ export function registerCardRoutes(server: HttpServer, { history, names }: Histo
         notes: notes.map((note) => view.note(note)),
         journey: journey.items.map(pointToApi),
         journeyPoints: figures.journeyPoints,
+        doNotCall: doNotCall === null ? null : doNotCallToApi(doNotCall),
         duplicates: figures.duplicates,
       }
     },

@@ -8,6 +8,7 @@ import { Palette } from '../desk/palette.tsx'
 import { useText } from '../languages/language.ts'
 import { Icon } from '../look/icons.tsx'
 import type { Me } from '../server/session.ts'
+import { PreviewListPage, PreviewLists } from '../preview/list-pages.tsx'
 import { FlowPage } from './flows/flow-page.tsx'
 import { FlowList } from './flows/flow-list.tsx'
 import { HoursList, HoursPage } from './hours-page.tsx'
@@ -65,6 +66,12 @@ function Page() {
       <Route path="/admin/hours/:id">{({ id }) => <HoursPage key={id} id={idOrNew(id)} />}</Route>
       <Route path="/admin/numbers" component={NumberList} />
       <Route path="/admin/numbers/:id">{({ id }) => <NumberPage key={id} id={idOrNew(id)} />}</Route>
+      <Route path="/admin/lists">
+        <PreviewLists base="/admin/lists" />
+      </Route>
+      <Route path="/admin/lists/:id">
+        {({ id }) => <PreviewListPage key={id} base="/admin/lists" id={idOrNew(id)} />}
+      </Route>
       <Route path="/admin/reasons" component={ReasonList} />
       <Route path="/admin/reasons/:id">{({ id }) => <ReasonPage key={id} id={idOrNew(id)} />}</Route>
       <Route path="/admin/sign-in" component={SignInRules} />

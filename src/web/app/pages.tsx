@@ -12,6 +12,7 @@ import styles from './message.module.css'
 
 const Desk = lazy(() => import('../desk/desk-page.tsx').then(({ DeskPage }) => ({ default: DeskPage })))
 const Floor = lazy(() => import('../supervisor/floor-page.tsx').then(({ FloorPage }) => ({ default: FloorPage })))
+const Lists = lazy(() => import('../preview/lists-page.tsx').then(({ ListsPage }) => ({ default: ListsPage })))
 const Admin = lazy(() => import('../admin/admin-page.tsx').then(({ AdminPage }) => ({ default: AdminPage })))
 
 const Enrol = lazy(() => import('../account/enrol-page.tsx').then(({ EnrolPage }) => ({ default: EnrolPage })))
@@ -37,6 +38,11 @@ export function Pages() {
           <Route path="/desk/*?">
             <Desk me={me} />
           </Route>
+          {mayActAs(me, 'supervisor') && (
+            <Route path="/floor/lists/*?">
+              <Lists me={me} />
+            </Route>
+          )}
           {mayActAs(me, 'supervisor') && (
             <Route path="/floor/*?">
               <Floor me={me} />

@@ -25,6 +25,7 @@ export const adminPlaces: readonly Place[] = [
   { href: '/admin/skills', label: 'admin.skills', icon: 'skills' },
   { href: '/admin/flows', label: 'admin.flows', icon: 'flow' },
   { href: '/admin/numbers', label: 'admin.numbers', icon: 'number' },
+  { href: '/admin/lists', label: 'lists.title', icon: 'lists' },
   { href: '/admin/reasons', label: 'admin.reasons', icon: 'pause' },
   { href: '/admin/sign-in', label: 'admin.signIn', icon: 'key' },
 ]

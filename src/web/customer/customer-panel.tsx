@@ -10,6 +10,7 @@ import type { WorkCard } from '../../history/work-cards-store.ts'
 import { get } from '../server/api.ts'
 import type { CustomerCard } from '../../history/customer/card-routes.ts'
 import { CustomerFacts } from './customer-facts.tsx'
+import { DoNotCall } from './do-not-call.tsx'
 import { OpenMatters } from './open-matters.tsx'
 import { useCustomerCard, type InteractionItem, type PageOf } from './story.ts'
 import styles from './customer-panel.module.css'
@@ -27,6 +28,7 @@ export function CustomerPanel({ card, interactionId, fallbackId }: CustomerPanel
   const { data } = useCustomerCard(customerId)
   const customer = data?.customer
   const name = customer?.name ?? nameOn(card) ?? t('customer.unknown')
+  const hasNumber = customer?.identities.some(({ kind }) => kind === 'phone') === true
   const under = [customer?.company, customer?.highValue === true && t('customer.highValue')].filter(Boolean)
   return (
     <div className={styles.panel}>
@@ -44,6 +46,7 @@ export function CustomerPanel({ card, interactionId, fallbackId }: CustomerPanel
         </div>
       </div>
       {data !== undefined && <CustomerFacts card={data} told={card?.told ?? []} />}
+      {data !== undefined && hasNumber && <DoNotCall card={data} />}
       {data !== undefined && <OpenMatters card={data} />}
       {customerId === null ? (
         <p className={styles.soft}>{t('customer.withheld')}</p>

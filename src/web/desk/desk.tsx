@@ -1,5 +1,5 @@
 /** The three columns; on a telephone one at a time, the conversation first. */
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { CustomerId, InteractionId } from '../../core/ids.ts'
 import { CustomerPanel } from '../customer/customer-panel.tsx'
 import { useKey } from '../keys/keys.ts'
@@ -15,6 +15,8 @@ import { useTelephone } from './telephone.ts'
 import { WorkList } from './work-list.tsx'
 import styles from './desk.module.css'
 import conversationStyles from './conversation.module.css'
+
+const NextCustomer = lazy(() => import('../preview/next-customer.tsx'))
 
 type Column = 'work' | 'conversation' | 'customer'
 const columns: readonly Readonly<{ column: Column; icon: IconName }>[] = [
@@ -79,6 +81,9 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
           }}
           onOpenCustomer={onLookUp}
         />
+        <Suspense fallback={null}>
+          <NextCustomer onOpenCustomer={onLookUp} />
+        </Suspense>
       </aside>
       <div className={styles.conversation}>
         {isReturning && (

@@ -1,7 +1,7 @@
 /** The floor, live: who waits, who is there, what goes on, and a hand to help. */
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { Shell } from '../app/shell.tsx'
 import { AwayFromDesk } from '../desk/away-from-desk.tsx'
 import { DeskStatus } from '../desk/desk-status.tsx'
@@ -74,6 +74,7 @@ function Floor({ floor, hearing }: FloorProps) {
     <div className={styles.floor} aria-busy={floor.seq === null}>
       <header className={styles.head}>
         <h1>{t('nav.floor')}</h1>
+        <Link href="/floor/lists">{t('lists.title')}</Link>
         <NativeSelect
           aria-label={t('floor.filter.queue')}
           value={queueId}

@@ -1,0 +1,127 @@
+/** Not now, not at all, or at a time that suits them: said in a word, kept with the customer's place on the list. */
+import { Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import { skipReasons, type SkipReason } from '../../core/preview/entry.ts'
+import { ActionButton } from '../keys/action-button.tsx'
+import { useText } from '../languages/language.ts'
+import { usePreviewDeed, type PreviewEntry } from './preview.ts'
+
+export function SkipDialog({ entry }: { entry: PreviewEntry }) {
+  const t = useText()
+  const deed = usePreviewDeed()
+  const [isOpen, setOpen] = useState(false)
+  const [reason, setReason] = useState<SkipReason>('not-now')
+  const [note, setNote] = useState('')
+  const skip = (): void => deed.mutate({ do: 'skip', entry, reason, note }, { onSuccess: () => setOpen(false) })
+  return (
+    <>
+      <ActionButton label={t('preview.skip')} shortcut="i" onAct={() => setOpen(true)} />
+      <Dialog title={t('preview.skip')} isOpen={isOpen} onClose={() => setOpen(false)} onSubmit={skip}>
+        <NativeSelect
+          data-autofocus
+          label={t('preview.skip.why')}
+          value={reason}
+          data={skipReasons.map((value) => ({ value, label: t(`preview.skip.${value}`) }))}
+          onChange={(event) => setReason(event.currentTarget.value as SkipReason)}
+        />
+        <NoteField value={note} onChange={setNote} />
+        <ActionButton label={t('preview.skip.act')} tone="main" onAct={skip} loading={deed.isPending} />
+      </Dialog>
+    </>
+  )
+}
+
+export function PromiseDialog({ entry, onDone }: { entry: PreviewEntry; onDone(): void }) {
+  const t = useText()
+  const deed = usePreviewDeed()
+  const [isOpen, setOpen] = useState(false)
+  const [at, setAt] = useState('')
+  const [note, setNote] = useState('')
+  const instant = Date.parse(at)
+  const open = (): void => {
+    setAt(localMinute(Date.now() + hourMs))
+    setOpen(true)
+  }
+  const promise = (): void => {
+    if (Number.isNaN(instant)) return
+    const promised = { do: 'promise', entry, at: new Date(instant).toISOString(), note } as const
+    deed.mutate(promised, {
+      onSuccess: () => {
+        setOpen(false)
+        onDone()
+      },
+    })
+  }
+  return (
+    <>
+      <ActionButton label={t('preview.promise')} shortcut="o" onAct={open} />
+      <Dialog
+        title={t('preview.promise.to', { name: entry.name ?? entry.number })}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        onSubmit={promise}
+      >
+        <TextInput
+          data-autofocus
+          type="datetime-local"
+          label={t('preview.promise.when')}
+          value={at}
+          onChange={(event) => setAt(event.currentTarget.value)}
+        />
+        <NoteField value={note} onChange={setNote} />
+        <ActionButton
+          label={t('preview.promise.act')}
+          tone="main"
+          onAct={promise}
+          disabled={Number.isNaN(instant)}
+          loading={deed.isPending}
+        />
+      </Dialog>
+    </>
+  )
+}
+
+function NoteField({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const t = useText()
+  return (
+    <TextInput
+      label={t('preview.note')}
+      value={value}
+      maxLength={500}
+      autoComplete="off"
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
+
+type DialogProps = Readonly<{
+  title: string
+  isOpen: boolean
+  onClose(): void
+  onSubmit(): void
+  children: ReactNode
+}>
+
+function Dialog({ title, isOpen, onClose, onSubmit, children }: DialogProps) {
+  const t = useText()
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          onSubmit()
+        }}
+      >
+        <Stack gap="md">{children}</Stack>
+      </form>
+    </Modal>
+  )
+}
+
+const hourMs = 3_600_000
+
+/** As an input for day and time takes it, in the viewer's own zone. */
+function localMinute(at: number): string {
+  const shifted = at - new Date(at).getTimezoneOffset() * 60_000
+  return new Date(shifted).toISOString().slice(0, 'YYYY-MM-DDTHH:MM'.length)
+}
