@@ -71,7 +71,12 @@ export function usePreviewDeed() {
       if (deed.do === 'dial' && phoneSettings().device === 'browser') phone.answer()
     },
     onError: (error) => notifications.show({ color: 'red', message: why(error, t) }),
-    onSettled: (_, __, deed) => (deed.do === 'next' ? undefined : client.invalidateQueries({ queryKey: key })),
+    onSettled: async (_, __, deed) => {
+      if (deed.do === 'next') return
+      // A skip may say something about the customer.
+      if (deed.do === 'skip') void client.invalidateQueries({ queryKey: ['customer', deed.entry.customerId] })
+      await client.invalidateQueries({ queryKey: key })
+    },
   })
 }
 
