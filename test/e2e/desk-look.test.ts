@@ -94,7 +94,6 @@ const otherPages = [
   '/admin/flows',
   '/admin/flows/line',
   '/admin/numbers/new',
-  '/admin/lists/new',
   '/admin/reasons',
   '/admin/sign-in',
 ] as const
