@@ -114,6 +114,13 @@ export class CallCentre {
     return phone
   }
 
+  /** The telephone of the agent's page, as far as the wire goes; beside a desk phone, if there is one. */
+  async pagePhone(name: AgentName): Promise<WirePhone> {
+    const { sipHost: host, sipPort: port } = this.service.asterisk
+    const { username, password } = await this.service.api('GET', '/api/me/softphone', undefined, name)
+    return WirePhone.open({ host, port, username, password, isBrowser: true })
+  }
+
   async available(name: AgentName): Promise<void> {
     await this.service.api('PUT', '/api/me/presence', { presence: 'available' }, name)
     await this.service.agentServesCalls(name)

@@ -22,6 +22,7 @@ export class WireLine {
   #sequence = 0
   #version = 0
   #state: 'ringing' | 'up' | 'over' = 'ringing'
+  #isAnswered = false
 
   private constructor(
     phone: WirePhone,
@@ -71,10 +72,12 @@ export class WireLine {
   }
 
   async answer(): Promise<void> {
+    this.#isAnswered = true
     this.#reply('200 OK', this.#sdp())
     const hasAck = () => this.requests.some(({ method }) => method === 'ACK')
     await eventually(hasAck, { withinMs: 8_000, everyMs: 10, what: 'an ACK' })
-    this.#begin(this.#invitation?.body ?? '')
+    // The other side may have ended it at once.
+    if (this.#state === 'ringing') this.#begin(this.#invitation?.body ?? '')
   }
 
   /** `status` with its words, such as `486 Busy Here`. */
@@ -154,6 +157,8 @@ export class WireLine {
         return
       case 'CANCEL':
         this.#phone.answer(request, answerTo(request, '200 OK', this.#tag))
+        // Crossed by the answer, it has no effect (RFC 3261 §9.2).
+        if (this.#isAnswered) return
         if (this.#state === 'ringing') this.#reply('487 Request Terminated')
         return this.#over()
       case 'BYE':
@@ -241,18 +246,29 @@ export class WireLine {
   #sdp(direction: 'sendrecv' | 'sendonly' = 'sendrecv'): string {
     const { address = '127.0.0.1', claims } = this.#phone.options
     const host = claims?.replace(/:\d+$/, '') ?? address
+    const [profile, more] = this.#phone.options.isBrowser === true ? ['UDP/TLS/RTP/SAVPF', asBrowser] : ['RTP/AVP', []]
     return [
       'v=0',
       `o=phone 1 ${++this.#version} IN IP4 ${host}`,
       's=-',
       `c=IN IP4 ${host}`,
       't=0 0',
-      `m=audio ${this.audio.port} RTP/AVP 0`,
+      `m=audio ${this.audio.port} ${profile} 0`,
       'a=rtpmap:0 PCMU/8000',
+      ...more,
       `a=${direction}`,
       '',
     ].join('\r\n')
   }
 }
+
+/** What a browser offers of ICE and DTLS (RFC 8839, RFC 5763). Nothing of it is carried out: such a line has no audio. */
+const asBrowser = [
+  'a=ice-ufrag:phone',
+  'a=ice-pwd:0123456789012345678901',
+  'a=setup:active',
+  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
+  'a=rtcp-mux',
+]
 
 const branchOf = (message: SipText): string => /branch=([^;\s]+)/.exec(message.header('Via'))?.[1] ?? ''

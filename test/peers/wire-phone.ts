@@ -14,6 +14,8 @@ export type WirePhoneOptions = Readonly<{
   /** What it says of where it is: another one than `address` when a router translates it. */
   claims?: string
   toneHz?: number
+  /** It speaks as the telephone of a page does, without audio. */
+  isBrowser?: boolean
 }>
 
 /** A telephone with as many lines as it needs, played in the test itself: every word that it says or is told can be seen. */

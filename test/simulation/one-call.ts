@@ -27,6 +27,12 @@ export type Deed = Readonly<{ deed: (typeof deeds)[number]; pick: number; afterM
 
 type Input = { input: Submission; onRefused?: () => void }
 
+/** Some agents have one telephone and some have two. */
+function devicesFor({ offerId, agentId }: { offerId: string; agentId: string }) {
+  const others = ['ana', 'citra'].includes(agentId) ? [`second-${offerId}`] : []
+  return { channelId: `leg-${offerId}`, others }
+}
+
 export class OneCall {
   readonly router = emptyState()
   call: Call = inboundCall(id, 'customer')
@@ -89,7 +95,7 @@ export class OneCall {
       case 'put-down-phone': {
         const leg = choose([...this.legs.keys()])
         if (leg === undefined || (leg === 'customer' && pick % 3 > 0)) return
-        return this.hangUp(leg, [16, 17, 19, 20, 38, 44][pick % 6] ?? 16)
+        return this.hangUp(leg, [16, 17, 19, 20, 38, 44, 31, 18][pick % 8] ?? 16)
       }
       case 'hold':
         return this.#step({ kind: 'hold', by: pick % 2 === 0 ? 'agent' : 'phone' })
@@ -204,11 +210,11 @@ export class OneCall {
     if (command === undefined) return
     switch (command.kind) {
       case 'ring-agent':
-        return this.#step({ ...command, channelId: `leg-${command.offerId}` })
+        return this.#step({ ...command, ...devicesFor(command) })
       case 'ring-guest':
         return this.#step({
           ...command,
-          channelId: `leg-${command.offerId}`,
+          ...devicesFor(command),
           listening: command.purpose === 'monitor' ? 'monitor' : null,
         })
       case 'stop-ringing':

@@ -18,6 +18,7 @@ import { dropDeadLegs, listenToFarPhone, listenToFarPhones } from './passing-leg
 import { Phones } from './phones.ts'
 import type { VoicePorts } from './ports.ts'
 import type { Referral } from './referrals.ts'
+import type { ReachablePhone } from './rung-phones.ts'
 import { recover, takeInventory, type Inventory } from './recovery.ts'
 import { ShutOut } from './shut-out.ts'
 import { Trunks } from './trunks.ts'
@@ -167,8 +168,8 @@ export class AsteriskNode implements CallPlace {
     return this.#comeback.isReady
   }
 
-  onlineAccount(agentId: AgentId): string | null {
-    return this.#options.nodes.phoneOf(agentId, this)
+  phonesOf(agentId: AgentId): readonly ReachablePhone[] {
+    return this.#options.nodes.phonesOf(agentId, this)
   }
 
   onlineSince(endpoint: string): Instant | null {

@@ -1,6 +1,6 @@
 /** What a call's legs do and hear, as operations of Asterisk. A leg that left meanwhile is told by its own event. */
 import { assertNever } from '../../core/assert-never.ts'
-import type { CallAction } from '../../core/call/call.ts'
+import type { CallAction, LegStop } from '../../core/call/call.ts'
 import type { InteractionId } from '../../core/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { failureOf } from './ari/connection.ts'
@@ -25,6 +25,12 @@ export type MediaAction = Extract<
       | 'stop-listening'
   }
 >
+
+/**
+ * In ARI's words, where they are others than ours. `answered_elsewhere` is said to a phone that rings as RFC 3326 has it:
+ * `Reason: SIP;cause=200;text="Call completed elsewhere"` (res_pjsip_rfc3326).
+ */
+const hangUpReasons: Partial<Record<LegStop, string>> = { 'no-answer': 'no_answer', elsewhere: 'answered_elsewhere' }
 
 export class CallMedia {
   readonly rooms: ListeningRooms
@@ -51,7 +57,7 @@ export class CallMedia {
     const bridge = bridgeId(this.#interactionId)
     switch (action.do) {
       case 'hang-up-leg':
-        return void ari.hangUp(action.channelId, action.cause === 'no-answer' ? 'no_answer' : action.cause)
+        return void ari.hangUp(action.channelId, hangUpReasons[action.cause] ?? action.cause)
       case 'start-music':
         return void ari.startMusic(action.channelId, music)
       case 'stop-music':

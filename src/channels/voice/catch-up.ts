@@ -1,5 +1,5 @@
 /** The same process, a new connection: a call hears what it missed while nobody listened. */
-import type { AgentLeg, Call } from '../../core/call/call.ts'
+import type { Call } from '../../core/call/call.ts'
 import { agentLegOf, isPlain, legsOf } from '../../core/call/parties.ts'
 import { unreached } from '../../core/call/talk.ts'
 import { assertNever } from '../../core/assert-never.ts'
@@ -7,7 +7,7 @@ import type { InteractionView } from '../../core/routing/views.ts'
 import type { LiveCall } from './live-call.ts'
 import { diedWithAsterisk, endWithAsterisk } from './lost-with-asterisk.ts'
 import type { KnownContact } from './ports.ts'
-import { reconcile } from './recover-talk.ts'
+import { hearDevices, reconcile } from './recover-talk.ts'
 import type { Scene } from './recovery-scene.ts'
 
 export async function catchUp(
@@ -25,7 +25,7 @@ export async function catchUp(
     case 'flow':
       return live.flow.catchUp()
     case 'waiting': {
-      if (call.stage.ringing !== null) await ringing(scene, live, call.stage.ringing)
+      if (call.stage.ringing !== null) hearDevices(scene, live, call.stage.ringing.channelId)
       const { stage } = live.call
       if (stage.kind === 'waiting' && 'waitingSince' in view) live.resumeWait(stage.queueId, view.waitingSince)
       return
@@ -39,15 +39,6 @@ export async function catchUp(
     default:
       return assertNever(call.stage)
   }
-}
-
-/** Made and not dialled, or not made at all: our word did not get through, and nobody has seen a call. */
-async function ringing(scene: Scene, live: LiveCall, { channelId }: AgentLeg): Promise<void> {
-  const phone = scene.channels.get(channelId)
-  if (phone?.state === 'Up') return live.step({ kind: 'leg-up', channelId })
-  if (phone !== undefined && phone.state !== 'Down') return
-  if (phone !== undefined) await scene.ari.hangUp(channelId, 'normal')
-  live.step({ kind: 'leg-gone', channelId, cause: 0, seen: false })
 }
 
 /** A question whose end nobody heard is asked once more. */

@@ -54,8 +54,13 @@ export function voiceControls(channel: VoiceChannel) {
         call.step({ kind: action === 'pause' ? 'pause-recording' : 'resume-recording', reason: 'agent' })
         return ok
       }),
-    rejoin: (id: InteractionId, by: Person) =>
-      act(id, by, (call) => (call.ringAgain(by.id) ? ok : refuse('not-talking', 'you do not talk on this call'))),
+    rejoin: async (id: InteractionId, by: Person): Promise<Result> => {
+      const call = talking(id, by)
+      if (!('call' in call)) return call
+      const rings = await call.ringAgain(by.id)
+      if (rings === 'not-talking') return refuse('not-talking', 'you do not talk on this call')
+      return rings === 'rings' ? ok : refuse('at-desk-phone', 'you talk on this call at your desk phone')
+    },
     /** Also ends a call that waits or is in its flow, if a supervisor wants that. */
     hangUp: (id: InteractionId, by: Person): Promise<Result> => {
       const call = channel.call(id)

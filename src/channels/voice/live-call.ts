@@ -12,6 +12,7 @@ import {
   personsOn,
   secondLinesOf,
 } from '../../core/call/parties.ts'
+import { devicesOf, legOfDevice } from '../../core/call/devices.ts'
 import { lineOf } from '../../core/call/lines.ts'
 import { stepCall } from '../../core/call/step.ts'
 import type { RecordingTrace } from '../../core/call/trace.ts'
@@ -20,7 +21,7 @@ import type { Detail } from '../../core/details.ts'
 import type { Outcome } from '../../core/facts.ts'
 import type { AgentId, InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { interactionView } from '../../core/routing/views.ts'
-import type { Ari } from './ari/operations.ts'
+import { accountVariable, type Ari } from './ari/operations.ts'
 import type { LineLoss } from './browser-lines.ts'
 import { bookCallback, CallbackCourse } from './callback-course.ts'
 import { CallEnding } from './call-ending.ts'
@@ -33,12 +34,13 @@ import { Displays } from './displays.ts'
 import { enqueueFor, waitForTransfer, type TransferEffect } from './enqueue-request.ts'
 import type { EnqueueEffect, KeptSession } from './kept-session.ts'
 import { Legs } from './legs.ts'
-import { agentChannelId, customerChannelId, partyIdOf, recordingId } from './naming.ts'
+import { customerChannelId, partyIdOf, recordingId } from './naming.ts'
 import { OutsideLegs, type OutsideRequest } from './outside-legs.ts'
-import { Pairing } from './pairing.ts'
+import { Pairing, type RingAgain } from './pairing.ts'
 import { ParkingTime } from './parking-time.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import { QueueStay } from './queue-stay.ts'
+import { RungPhones, type ReachablePhone } from './rung-phones.ts'
 import { TalkKeys } from './talk-keys.ts'
 import { TalkRecording } from './talk-recording.ts'
 
@@ -65,8 +67,8 @@ export type LiveCallOptions = Readonly<{
   past?: CallPast
   ari: Ari
   ports: VoicePorts
-  /** The SIP account whose phone to ring; null: none is registered. */
-  onlineAccount(agentId: AgentId): string | null
+  /** The agent's phones that can be reached, the one first that rings where one is enough. */
+  phonesOf(agentId: AgentId): readonly ReachablePhone[]
   /** A customer who is called back is dialled now. */
   onDialOut(): void
   /** The call is over and its end is stored: forget it; `next` is a callback that follows from it. */
@@ -88,7 +90,7 @@ export class LiveCall {
   readonly flow: CallFlow
   readonly #ari: Ari
   readonly #ports: VoicePorts
-  readonly #onlineAccount: LiveCallOptions['onlineAccount']
+  readonly #phones: RungPhones
   readonly #onDialOut: () => void
   readonly #journal: CallJournal
   readonly #legs: Legs
@@ -116,7 +118,7 @@ export class LiveCall {
     this.#call = call
     this.#ari = ari
     this.#ports = ports
-    this.#onlineAccount = options.onlineAccount
+    this.#phones = new RungPhones(interactionId, (agentId) => options.phonesOf(agentId))
     this.#onDialOut = options.onDialOut
     this.#legs = new Legs({
       interactionId,
@@ -193,7 +195,8 @@ export class LiveCall {
     if (hasTalked) this.#ending.rememberTalk()
     if (recording !== null && this.#call.stage.kind === 'talking') this.#recording.goOn(recording)
     const leg = agentLegOf(this.#call)
-    if (leg !== null && offerExpiresAt !== null) this.#legs.rings(leg.channelId, offerExpiresAt)
+    if (leg === null || offerExpiresAt === null) return
+    for (const channelId of devicesOf(this.#call, leg.channelId)) this.#legs.rings(channelId, offerExpiresAt)
   }
 
   get id(): InteractionId {
@@ -260,17 +263,20 @@ export class LiveCall {
   /** A leg has ended by itself, as somebody saw. */
   legGone(channelId: string, cause: number): void {
     if (this.#pairing.keeps(channelId, cause)) return
-    const { stage } = this.#call
-    const rings =
-      stage.kind === 'waiting'
-        ? stage.ringing?.channelId === channelId
-        : stage.kind === 'talking' &&
-          stage.parties.some((it) => it.channelId === channelId && isAgent(it) && !hasJoined(it))
-    this.step({ kind: 'leg-gone', channelId, cause, seen: !(rings && this.#legs.isTimedOut(channelId)) })
+    const seen = !(this.isComing(channelId) && this.#legs.isTimedOut(channelId))
+    this.step({ kind: 'leg-gone', channelId, cause, seen })
   }
 
-  /** The agent's side has lost its audio: their phone is rung for the same call again. False: they don't talk on it. */
-  ringAgain(agentId: AgentId): boolean {
+  /** Whether an agent's phone rings there, or was picked up and not let in yet. */
+  isComing(channelId: string): boolean {
+    const { stage } = this.#call
+    const leg = legOfDevice(this.#call, channelId)
+    if (stage.kind === 'waiting') return stage.ringing?.channelId === leg
+    return stage.kind === 'talking' && stage.parties.some((it) => it.channelId === leg && isAgent(it) && !hasJoined(it))
+  }
+
+  /** The agent's page has lost its audio: their phone is rung for the same call again. */
+  ringAgain(agentId: AgentId): Promise<RingAgain> {
     return this.#pairing.ringAgain(agentId)
   }
 
@@ -280,7 +286,7 @@ export class LiveCall {
   }
 
   #dialAgain(channelId: string, agentId: AgentId): void {
-    const request = this.#legRequest({ channelId, agentId, offerId: '' })
+    const request = this.#legRequest(channelId, this.#phones.first(agentId))
     if (request !== null) this.#legs.ringAgent({ ...request, expiresAt: this.#ports.now() + returnRingMs })
   }
 
@@ -357,18 +363,23 @@ export class LiveCall {
   /** An offer is being stored: its leg is made meanwhile. */
   prepareRing({ offerId, agentId }: Extract<Command, { kind: 'ring-agent' }>): void {
     const { stage } = this.#call
-    const leg = { channelId: agentChannelId(this.id, offerId), agentId, offerId }
-    const request = stage.kind === 'waiting' && stage.ringing === null ? this.#legRequest(leg) : null
-    if (request !== null) this.#legs.prepareAgent(request)
+    if (stage.kind !== 'waiting' || stage.ringing !== null) return
+    const { channelId, others } = this.#phones.choose(offerId, agentId)
+    for (const device of [channelId, ...others]) {
+      const request = this.#legRequest(device, this.#phones.on(device))
+      if (request !== null) this.#legs.prepareAgent(request)
+    }
   }
 
   command(command: Command): void {
     const { offerId } = 'offerId' in command ? command : { offerId: '' }
     switch (command.kind) {
       case 'ring-agent': {
-        const channelId = agentChannelId(this.id, offerId)
-        this.step({ kind: 'ring-agent', offerId, agentId: command.agentId, channelId })
-        if (!this.owns(channelId)) this.#legs.discard(channelId)
+        const { agentId } = command
+        const devices = this.#phones.choose(offerId, agentId)
+        this.step({ kind: 'ring-agent', offerId, agentId, ...devices })
+        for (const channelId of [devices.channelId, ...devices.others])
+          if (!this.owns(channelId)) this.#legs.discard(channelId)
         return
       }
       case 'ring-guest':
@@ -376,7 +387,7 @@ export class LiveCall {
           kind: 'ring-guest',
           offerId,
           agentId: command.agentId,
-          channelId: agentChannelId(this.id, offerId),
+          ...this.#phones.choose(offerId, command.agentId, command.purpose),
           purpose: command.purpose,
           listening: command.purpose === 'monitor' ? (this.#listening.get(command.agentId) ?? 'monitor') : null,
         })
@@ -609,7 +620,7 @@ export class LiveCall {
   }
 
   #ring(leg: AgentLeg): void {
-    const request = this.#legRequest(leg)
+    const request = this.#legRequest(leg.channelId, this.#phones.take(leg))
     if (request === null) return this.step({ kind: 'leg-gone', channelId: leg.channelId, cause: 20, seen: true })
     const view = interactionView(this.#ports.writer.state(), this.id)
     const guest = view?.guests.find((it) => it.agentId === leg.agentId)
@@ -619,11 +630,11 @@ export class LiveCall {
   }
 
   /** null: no phone of the agent can be reached. */
-  #legRequest({ channelId, agentId }: AgentLeg) {
-    const account = this.#onlineAccount(agentId)
-    if (account === null) return null
-    const variables = { ...this.#displays.atFirst(this.#call, channelId), ...referToUs }
-    return { channelId, account, variables, originator: this.#call.customerChannelId }
+  #legRequest(channelId: string, phone: ReachablePhone | null) {
+    if (phone === null) return null
+    const own = { ...referToUs, [accountVariable]: phone.account }
+    const variables = { ...this.#displays.atFirst(this.#call, channelId), ...own }
+    return { channelId, account: phone.dialled, variables, originator: this.#call.customerChannelId }
   }
 
   /** The agent of an own call is on the line: the customer's phone rings. */

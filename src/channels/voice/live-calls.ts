@@ -7,21 +7,22 @@ import type { AsteriskNode } from './asterisk-node.ts'
 import type { LineLoss } from './browser-lines.ts'
 import { LiveCall, type LiveCallOptions } from './live-call.ts'
 import { ownerOf } from './naming.ts'
+import type { ReachablePhone } from './rung-phones.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 
 /** The Asterisk that a call's legs and bridge are in. */
 export type CallPlace = Readonly<{
   node: AsteriskNode
   ari: Ari
-  /** The SIP account whose phone to ring, as the node dials it; null: none is registered. */
-  onlineAccount(agentId: AgentId): string | null
+  /** The agent's phones that can be reached, the one first that rings where one is enough. */
+  phonesOf(agentId: AgentId): readonly ReachablePhone[]
   /** No leg of the call is anywhere yet, and this agent is to get the first. */
   moveTo?(agentId: AgentId): void
   /** No leg is anywhere yet, and the customer's is to be the first. */
   dialsOut?(): void
 }>
 
-export type NewCall = Omit<LiveCallOptions, 'ari' | 'ports' | 'onlineAccount' | 'onDialOut' | 'onOver'>
+export type NewCall = Omit<LiveCallOptions, 'ari' | 'ports' | 'phonesOf' | 'onDialOut' | 'onOver'>
 
 export class LiveCalls {
   readonly #ports: VoicePorts
@@ -66,10 +67,9 @@ export class LiveCalls {
       ...made,
       ari: place.ari,
       ports: this.#ports,
-      onlineAccount(agentId) {
-        // The leg that is about to be made counts already.
+      phonesOf(agentId) {
         if (call.call.customerChannelId === null && legsOf(call.call).length <= 1) place.moveTo?.(agentId)
-        return place.onlineAccount(agentId)
+        return place.phonesOf(agentId)
       },
       onDialOut: () => place.dialsOut?.(),
       onOver: (over, next) => this.#over(over, next),

@@ -48,7 +48,7 @@ export async function endWithAsterisk(scene: Scene, live: LiveCall, view: Intera
 export async function loseAgentLeg(ports: VoicePorts, live: LiveCall, channelId: string): Promise<void> {
   const isTalk = live.call.stage.kind === 'talking' && !live.flow.goesOnAfterTalk
   const view = interactionView(ports.writer.state(), live.id)
-  if (!isTalk || view === null) return live.legGone(channelId, destinationOutOfOrder)
+  if (!isTalk || view === null || live.isComing(channelId)) return live.legGone(channelId, destinationOutOfOrder)
   const callback = await promise(ports, live, view)
   if (callback !== null) live.promise(callback)
   live.step({ kind: 'hang-up', by: 'system', outcome: 'answered', cause: asteriskLost })

@@ -4,7 +4,7 @@
 import type { InteractionId, OfferId } from '../../core/ids.ts'
 import { stableId } from '../../platform/stable-id.ts'
 
-const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcoprsw])(\d*)$/
+const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcdoprsw])(\d*)$/
 
 /** The same contact gives the same id, whoever computes it and however often. */
 export function interactionIdOf(entryPointId: string, providerId: string): InteractionId {
@@ -18,6 +18,19 @@ export function callbackInteractionIdOf(interactionId: InteractionId): Interacti
 
 export function agentChannelId(interactionId: InteractionId, offerId: OfferId): string {
   return `${interactionId}.a${offerId.slice(offerId.lastIndexOf('/') + 1)}`
+}
+
+/** Of an agent's leg, by the device that it rings on: the one that would ring alone first, then the one beside it. */
+export function deviceChannelIds(interactionId: InteractionId, offerId: OfferId): readonly string[] {
+  const first = agentChannelId(interactionId, offerId)
+  return [first, `${interactionId}.d${partyIdOf(first).slice(1)}`]
+}
+
+/** The other device of the same agent's leg; null: it is no agent's. */
+export function otherDevice(channelId: string): string | null {
+  const [, interactionId, kind, count] = ownName.exec(channelId) ?? []
+  if (kind !== 'a' && kind !== 'd') return null
+  return `${interactionId}.${kind === 'a' ? 'd' : 'a'}${count}`
 }
 
 export function customerChannelId(interactionId: InteractionId): string {
@@ -62,8 +75,8 @@ export function recordingId(interactionId: InteractionId, count: number): string
   return `${interactionId}.r${count}`
 }
 
-/** An agent, bridge, customer, somebody outside, playback, recording, a listener's ear and the room for it. */
-type NameKind = 'a' | 'b' | 'c' | 'o' | 'p' | 'r' | 's' | 'w'
+/** An agent, bridge, customer, another device of an agent, somebody outside, playback, recording, a listener's ear and the room for it. */
+type NameKind = 'a' | 'b' | 'c' | 'd' | 'o' | 'p' | 'r' | 's' | 'w'
 
 /** Whose a channel, bridge, playback or recording is; null when its name is not one of ours. */
 export function ownerOf(name: string): { interactionId: InteractionId; kind: NameKind } | null {

@@ -5,6 +5,7 @@ import type { AsteriskNode } from './asterisk-node.ts'
 import { throughLink } from './node-links.ts'
 import type { KnownContact, VoicePorts } from './ports.ts'
 import { Reachability } from './reachability.ts'
+import type { ReachablePhone } from './rung-phones.ts'
 
 export class Nodes {
   readonly #ports: VoicePorts
@@ -65,13 +66,16 @@ export class Nodes {
     this.#reachability.changed(agentId)
   }
 
-  /** The account to ring from a node: as it is where its phone is registered, else through the link to there. */
-  phoneOf(agentId: AgentId, from: AsteriskNode): string | null {
-    for (const { endpoint } of this.#ports.directory.sipAccountsOf(agentId).toReversed()) {
-      const node = this.#nodeOf(endpoint, from)
-      if (node !== null) return node === from ? endpoint : throughLink(endpoint, node.name)
-    }
-    return null
+  /** The phones to ring from a node: each as it is where it is registered, else through the link to there. */
+  phonesOf(agentId: AgentId, from: AsteriskNode): readonly ReachablePhone[] {
+    return this.#ports.directory
+      .sipAccountsOf(agentId)
+      .toReversed()
+      .flatMap(({ endpoint }): ReachablePhone[] => {
+        const node = this.#nodeOf(endpoint, from)
+        if (node === null) return []
+        return [{ account: endpoint, dialled: node === from ? endpoint : throughLink(endpoint, node.name) }]
+      })
   }
 
   /** Where a call to the outside begins that an agent will talk on. */
@@ -130,7 +134,7 @@ export class Nodes {
   }
 
   #isReachable(agentId: AgentId): boolean | null {
-    if (this.phoneOf(agentId, this.first) !== null) return true
+    if (this.phonesOf(agentId, this.first).length > 0) return true
     return this.#list.every((node) => node.knowsPhones) ? false : null
   }
 }

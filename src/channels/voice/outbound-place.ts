@@ -4,6 +4,7 @@ import type { Ari } from './ari/operations.ts'
 import type { AsteriskNode } from './asterisk-node.ts'
 import type { CallPlace } from './live-calls.ts'
 import type { Nodes } from './nodes.ts'
+import type { ReachablePhone } from './rung-phones.ts'
 
 export class OutboundPlace implements CallPlace {
   readonly ari: Ari
@@ -28,7 +29,7 @@ export class OutboundPlace implements CallPlace {
     this.#node = this.#nodes.placeOutside(this.#node)
   }
 
-  onlineAccount(agentId: AgentId): string | null {
-    return this.#nodes.phoneOf(agentId, this.#node)
+  phonesOf(agentId: AgentId): readonly ReachablePhone[] {
+    return this.#nodes.phonesOf(agentId, this.#node)
   }
 }

@@ -27,6 +27,9 @@ export type PairingOptions = Readonly<{
   onLost(channelId: string, cause: number): void
 }>
 
+/** `at-desk-phone`: they talk there, and their page has lost nothing. */
+export type RingAgain = 'rings' | 'not-talking' | 'at-desk-phone'
+
 export class Pairing {
   readonly #options: PairingOptions
   readonly #returning: ReturningLegs
@@ -58,13 +61,18 @@ export class Pairing {
     return agentId !== null && this.#returning.gone(channelId, agentId, cause)
   }
 
-  /** The agent wants their audio back: their phone is rung for the same call again. False: they don't talk on it. */
-  ringAgain(agentId: AgentId): boolean {
-    const party = partyOfAgent(this.#options.call(), agentId)
-    if (party === null || !hasJoined(party)) return false
-    this.#quiet.forget(party.channelId)
-    if (this.#returning.ask(party.channelId, agentId)) void this.#options.ari.hangUp(party.channelId, 'normal')
-    return true
+  /** The agent wants their audio back: their phone is rung for the same call again. */
+  async ringAgain(agentId: AgentId): Promise<RingAgain> {
+    const { ari, ports } = this.#options
+    const leg = this.#legOf(agentId)
+    if (leg === null) return 'not-talking'
+    // A page that has no audio of a call need not have lost it: the agent may have picked up at their desk.
+    const account = this.#returning.isAway(leg) ? null : await ari.accountOf(leg)
+    if (account !== null && !ports.directory.isBrowser(account)) return 'at-desk-phone'
+    if (this.#legOf(agentId) !== leg) return 'not-talking'
+    this.#quiet.forget(leg)
+    if (this.#returning.ask(leg, agentId)) void ari.hangUp(leg, 'normal')
+    return 'rings'
   }
 
   /** True: the leg was away, and is up again. */
@@ -86,6 +94,11 @@ export class Pairing {
   stop(): void {
     this.#returning.stop()
     this.#quiet.stop()
+  }
+
+  #legOf(agentId: AgentId): string | null {
+    const party = partyOfAgent(this.#options.call(), agentId)
+    return party === null || !hasJoined(party) ? null : party.channelId
   }
 
   #agentOn(channelId: string): AgentId | null {

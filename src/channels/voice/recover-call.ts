@@ -15,7 +15,7 @@ import { bridgeId, customerChannelId, outsideChannelId } from './naming.ts'
 import type { CallbackRequest, KnownContact, VoicePorts } from './ports.ts'
 import { goOnWithFlow, keepMessage } from './recover-flow.ts'
 import { goesOnWithout, isAmongPeople, reconcile, talkOf } from './recover-talk.ts'
-import { isInBridge, legOf, type Scene } from './recovery-scene.ts'
+import { devicesIn, isInBridge, legOf, type Scene } from './recovery-scene.ts'
 
 /** What is known of the call before its legs are looked at. */
 type Known = Readonly<{
@@ -98,7 +98,7 @@ async function takeUp(known: Known): Promise<void> {
 /** A phone that rings keeps its offer, one that was answered meanwhile is taken, one that stopped is offered again. */
 async function takeUpOffer(known: Known, view: InteractionView & { phase: 'offered' }): Promise<void> {
   const { scene } = known
-  const { channelId, ...leg } = legOf(view.interactionId, view.offer)
+  const { channelId, ...leg } = legOf(scene, view.interactionId, view.offer)
   const phone = scene.channels.get(channelId)
   const rings = phone !== undefined && phone.state !== 'Down'
   const live = begin(known, waiting(view.queueId, rings ? { ...leg, channelId } : null))
@@ -113,7 +113,7 @@ async function takeUpOffer(known: Known, view: InteractionView & { phase: 'offer
 
 async function takeUpTalk(known: Known, view: InteractionView & { phase: 'engaged' }): Promise<void> {
   const { scene, customer } = known
-  const agent = legOf(view.interactionId, view)
+  const agent = legOf(scene, view.interactionId, view)
   const isThere = scene.channels.has(agent.channelId)
   if (known.callback === null && known.contact.direction === 'outbound')
     if (customer === null || scene.channels.get(customer)?.state !== 'Up') return takeUpDialling(known, agent)
@@ -189,11 +189,11 @@ function lastStage({ scene, view }: Known): CallStage {
     case 'calling':
       return waiting(view.queueId, null)
     case 'offered': {
-      const leg = legOf(view.interactionId, view.offer)
+      const leg = legOf(scene, view.interactionId, view.offer)
       return waiting(view.queueId, scene.channels.has(leg.channelId) ? leg : null)
     }
     case 'engaged':
-      return talk(view.queueId, leadParty(legOf(view.interactionId, view)))
+      return talk(view.queueId, leadParty(legOf(scene, view.interactionId, view)))
     default:
       return assertNever(view)
   }
@@ -206,6 +206,7 @@ function begin({ scene, view, party, callback, trace, kept, customer, contact }:
     direction: contact.direction,
     customerChannelId: customer,
     stage,
+    devices: devicesIn(scene, view.interactionId, stage),
     recordingId: recording?.recordingId ?? null,
     recordingPaused: recording === null || recording.pausedAt === null ? null : (recording.pauseReason ?? 'agent'),
   }

@@ -10,6 +10,7 @@ import {
   pendingOn,
   personsOn,
 } from '../../core/call/parties.ts'
+import { devicesOf } from '../../core/call/devices.ts'
 import type { CallTrace } from '../../core/call/trace.ts'
 import type { Guest } from '../../core/interaction/interaction.ts'
 import type { InteractionView } from '../../core/routing/views.ts'
@@ -43,7 +44,7 @@ export function talkOf(found: Found): Talk {
   const isWithCustomer = isInBridge(found.scene, view.interactionId, found.customer)
   const lead =
     view.phase === 'engaged'
-      ? [withLines(found.scene, { ...leadParty(legOf(view.interactionId, view)), place: 'answered' })]
+      ? [withLines(found.scene, { ...leadParty(legOf(found.scene, view.interactionId, view)), place: 'answered' })]
       : []
   const parties = [
     ...lead.map((it): Party => (inBridge(found, it.channelId) ? { ...it, place: 'talking' } : it)),
@@ -80,14 +81,14 @@ const isAsking = (talk: Talk, party: Party): boolean =>
   party.role === 'lead' && party.place === 'answered' && pendingOn(talk).some(({ role }) => role === 'consult')
 
 function guestParty(found: Found, guest: Guest, isWithCustomer: boolean): Party {
-  const leg = legOf(found.view.interactionId, guest)
+  const leg = legOf(found.scene, found.view.interactionId, guest)
   if (guest.purpose === 'monitor') return listener(found, guest)
   const party = agentParty(leg, guest.purpose)
   return guest.phase === 'ringing' ? party : placed(found, { ...party, place: 'answered' }, isWithCustomer)
 }
 
 function listener({ scene, view }: Found, guest: Guest): Party {
-  const leg = legOf(view.interactionId, guest)
+  const leg = legOf(scene, view.interactionId, guest)
   const room = listeningRoom(view.interactionId, leg.channelId)
   const party = agentParty(leg, 'monitor', 'monitor')
   if (isInBridge(scene, view.interactionId, leg.channelId)) return { ...party, listening: 'barge', place: 'talking' }
@@ -122,6 +123,10 @@ export function reconcile(scene: Scene, live: LiveCall): void {
   const parties = live.call.stage.kind === 'talking' ? live.call.stage.parties : []
   for (const party of parties) {
     const { channelId, place, who } = party
+    if (place === 'ringing' && devicesOf(live.call, channelId).length > 1) {
+      hearDevices(scene, live, channelId)
+      continue
+    }
     const phone = scene.channels.get(channelId)
     for (const line of party.lines === null ? [] : [party.lines.first, party.lines.second])
       if (!scene.channels.has(line)) live.step({ kind: 'leg-gone', channelId: line, cause: 0, seen: false })
@@ -138,6 +143,20 @@ export function reconcile(scene: Scene, live: LiveCall): void {
     else if (phone.state === 'Up') live.step({ kind: 'leg-up', channelId: customer })
   }
   live.rejoin(scene.bridges.get(bridgeId(live.id))?.channels ?? [])
+}
+
+/** Of a leg that rings: one of its devices was picked up, or some are not there any more. */
+export function hearDevices(scene: Scene, live: LiveCall, channelId: string): void {
+  const devices = devicesOf(live.call, channelId)
+  const up = devices.find((it) => scene.channels.get(it)?.state === 'Up')
+  if (up !== undefined) return live.step({ kind: 'leg-up', channelId: up })
+  for (const device of devices) {
+    const phone = scene.channels.get(device)
+    if (phone !== undefined && phone.state !== 'Down') continue
+    // Made and not dialled, or not made at all: our word did not get through, and nobody has seen a call.
+    if (phone !== undefined) void scene.ari.hangUp(device, 'normal')
+    live.step({ kind: 'leg-gone', channelId: device, cause: 0, seen: false })
+  }
 }
 
 /** The router's word, which did not get through. */

@@ -43,6 +43,10 @@ export class ReturningLegs {
     return true
   }
 
+  isAway(channelId: string): boolean {
+    return this.#returning.has(channelId)
+  }
+
   /** True: it is expected back, and the call needn't know that it was away. */
   gone(channelId: string, agentId: AgentId, cause: number): boolean {
     const isAsked = this.#asked.delete(channelId)

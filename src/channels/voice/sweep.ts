@@ -2,7 +2,7 @@
 import { interactionView } from '../../core/routing/views.ts'
 import type { AriChannel } from './ari/events.ts'
 import { arrivalOf, type Arrival } from './arrivals.ts'
-import { interactionIdOf, ownerOf } from './naming.ts'
+import { interactionIdOf, otherDevice, ownerOf } from './naming.ts'
 import type { Scene } from './recovery-scene.ts'
 
 export async function sweep(scene: Scene): Promise<void> {
@@ -24,8 +24,12 @@ export async function sweep(scene: Scene): Promise<void> {
 /** A leg that no call counts as its own, such as one of an offer that is over. */
 async function sweepLeg(scene: Scene, { id }: AriChannel): Promise<void> {
   const interactionId = ownerOf(id)?.interactionId ?? ''
-  const isWanted = scene.calls.get(interactionId)?.owns(id) === true
-  if (!isWanted) await scene.ari.hangUp(id, 'normal')
+  const call = scene.calls.get(interactionId)
+  if (call?.owns(id) === true) return
+  const other = otherDevice(id)
+  // Its agent has the call on another device: this one has missed nothing.
+  const isElsewhere = other !== null && call?.owns(other) === true
+  await scene.ari.hangUp(id, isElsewhere ? 'answered_elsewhere' : 'normal')
 }
 
 /** A caller whose call is over on paper hung on by accident; one whom nobody has noted is new. */

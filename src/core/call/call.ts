@@ -60,12 +60,30 @@ export type CallStage =
   | Talk
   | Readonly<{ kind: 'over' }>
 
+/**
+ * An agent's leg that rings, or rang, on more than one of their devices. The call knows the leg by the channel of one of them;
+ * once somebody picks up, by that one.
+ */
+export type Devices = Readonly<{
+  /** Of the leg. */
+  channelId: string
+  /** The other devices that ring for it. */
+  others: readonly string[]
+  /** How those that ring no more have ended, the most telling of them; null: none has. */
+  dropped: LegEnd | null
+}>
+
+/** `seen` false: nobody knows how. */
+export type LegEnd = Readonly<{ cause: HangupCause; seen: boolean }>
+
 export type Call = Readonly<{
   interactionId: InteractionId
   direction: 'inbound' | 'outbound'
   /** The customer's channel; null before a callback has been answered by somebody who pressed the key. */
   customerChannelId: string | null
   stage: CallStage
+  /** One for each leg that rings on several devices. */
+  devices: readonly Devices[]
   recordingId: string | null
   /** Why the recording pauses; null: it runs, if there is one. */
   recordingPaused: string | null
@@ -73,12 +91,14 @@ export type Call = Readonly<{
 
 export type CallInput =
   | { kind: 'enqueued'; queueId: QueueId }
-  | { kind: 'ring-agent'; offerId: OfferId; agentId: AgentId; channelId: string }
+  /** `others`: channels of the agent's further devices. */
+  | { kind: 'ring-agent'; offerId: OfferId; agentId: AgentId; channelId: string; others?: readonly string[] }
   | {
       kind: 'ring-guest'
       offerId: OfferId
       agentId: AgentId
       channelId: string
+      others?: readonly string[]
       purpose: Purpose
       listening: Listening | null
     }
@@ -128,8 +148,12 @@ export type CallInput =
 /** Why a line is hung up, as its phone is told. */
 export type LineEnd = 'normal' | 'busy' | 'rejected' | 'unallocated' | 'congestion'
 
+/** `elsewhere`: another device has the call, so that this one has missed none. */
+export type LegStop = LineEnd | 'no-answer' | 'elsewhere'
+
 export type CallAction =
-  | { do: 'hang-up-leg'; channelId: string; cause: 'no-answer' | LineEnd }
+  | { do: 'hang-up-leg'; channelId: string; cause: LegStop }
+  /** Of a leg that rings on several devices: once for each, by its own channel. */
   | { do: 'ring'; leg: AgentLeg }
   | { do: 'dial-customer'; channelId: string }
   /** Of an agent who is on the line already: the answer is `customer-dialled`. */
@@ -203,8 +227,8 @@ export function outboundCall(interactionId: InteractionId, queueId: QueueId): Ca
   return newCall({ interactionId, direction: 'outbound', customerChannelId: null, stage })
 }
 
-function newCall(known: Omit<Call, 'recordingId' | 'recordingPaused'>): Call {
-  return { ...known, recordingId: null, recordingPaused: null }
+function newCall(known: Omit<Call, 'devices' | 'recordingId' | 'recordingPaused'>): Call {
+  return { ...known, devices: [], recordingId: null, recordingPaused: null }
 }
 
 /** It rang on more than one device, and another one took the call. */

@@ -1,6 +1,7 @@
 /** Whom somebody on a call has in front of them: what their telephone shows. */
 import type { AgentId } from '../ids.ts'
 import type { Call, Party, Talk } from './call.ts'
+import { legOfDevice } from './devices.ts'
 import { isListener, personsOn } from './parties.ts'
 import { consultationOf } from './transfer.ts'
 
@@ -12,7 +13,8 @@ export type Facing =
 const customer: Facing = { kind: 'customer' }
 
 /** In a conference, and for whoever listens or is rung to take over: the customer, whom all of it is about. */
-export function facingOf(call: Call, channelId: string): Facing {
+export function facingOf(call: Call, device: string): Facing {
+  const channelId = legOfDevice(call, device)
   const { stage } = call
   if (stage.kind !== 'talking') return customer
   const consultation = consultationOf(call)

@@ -1,6 +1,6 @@
 /** Who is on a call: questions that its machine, its controls and its recovery ask. */
 import type { AgentId } from '../ids.ts'
-import type { AgentLeg, Attendance, Call, Party, Talk } from './call.ts'
+import type { AgentLeg, Attendance, Call, CallStage, Party, Talk } from './call.ts'
 
 export function leadParty(leg: AgentLeg, place: Party['place'] = 'talking'): Party {
   return { ...agentParty(leg, 'lead'), place }
@@ -37,6 +37,13 @@ export function legOfParty({ channelId, who }: Party): AgentLeg | null {
   return who.kind === 'agent' ? { channelId, agentId: who.agentId, offerId: who.offerId } : null
 }
 
+/** The agent's leg of that channel, on the call or on the way there; null: it is none. */
+export function agentLegAt(stage: CallStage, channelId: string): AgentLeg | null {
+  if (stage.kind === 'waiting') return stage.ringing?.channelId === channelId ? stage.ringing : null
+  const party = stage.kind === 'talking' ? stage.parties.find((it) => it.channelId === channelId) : undefined
+  return party === undefined ? null : legOfParty(party)
+}
+
 /** Who answers for the call: an agent before others. */
 export function leadOf(stage: Talk): Party | null {
   const persons = personsOn(stage)
@@ -61,7 +68,7 @@ export function agentLegOf(call: Call): AgentLeg | null {
 }
 
 /** Every leg that the call counts as its own. */
-export function legsOf({ stage, customerChannelId }: Call): string[] {
+export function legsOf({ stage, customerChannelId, devices }: Call): string[] {
   const others =
     stage.kind === 'waiting'
       ? [stage.ringing?.channelId]
@@ -70,7 +77,9 @@ export function legsOf({ stage, customerChannelId }: Call): string[] {
         : stage.kind === 'calling'
           ? [stage.channelId]
           : []
-  return [customerChannelId, ...others].filter((id) => id !== null && id !== undefined)
+  return [customerChannelId, ...others, ...devices.flatMap((it) => it.others)].filter(
+    (id) => id !== null && id !== undefined,
+  )
 }
 
 /** The lines that agents' phones have opened by themselves. */

@@ -4,6 +4,7 @@ import { arrange } from './arrange.ts'
 import type { AgentLeg, Call, CallAction, CallInput, CallStep } from './call.ts'
 import { callCustomer, keyWhileAsked, notHeard, pickedUp, stopCalling } from './calling.ts'
 import { connectGuest, guestUp, ringGuest, ringOutside } from './coming.ts'
+import { onDevices } from './devices.ts'
 import { legGone, stopInvitation } from './leaving.ts'
 import { endSecondLine, holdLine, openSecondLine } from './lines.ts'
 import { outsideParty } from './parties.ts'
@@ -12,6 +13,10 @@ import { connectOffered, customerAnswers, hold, listen, mute, pauseRecording, re
 import { cancelConsult, complete, handToQueue, merge, park, remove, swap, unpark } from './transfer.ts'
 
 export function stepCall(call: Call, input: CallInput): CallStep {
+  return onDevices(call, input, stepLegs)
+}
+
+function stepLegs(call: Call, input: CallInput): CallStep {
   if (call.stage.kind === 'over') return afterwards(call, input)
   switch (input.kind) {
     case 'enqueued':

@@ -5,6 +5,8 @@ import type { AriBridge, AriChannel, AriEndpoint, AriRecording } from './events.
 const at = encodeURIComponent
 
 const mutedVariable = 'CENTRALITA_MUTED'
+/** Of an agent's leg: the SIP account that it was made for. */
+export const accountVariable = 'CENTRALITA_ACCOUNT'
 
 /** Of res_pjsip, in memory (asterisk-config/sorcery.conf). */
 export type ConfigKind = 'auth' | 'aor' | 'endpoint' | 'identify' | 'registration' | 'acl'
@@ -55,6 +57,11 @@ export function ariOperations(connection: AriConnection, app: string) {
     async remoteAddress(channelId: string): Promise<string | null> {
       const value = await variable(channelId, 'CHANNEL(pjsip,remote_addr)')
       return value === null || value === 'gone' ? null : value.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+    },
+    /** Whose phone an agent's leg rings, wherever that is registered; null: nobody knows, or it is gone. */
+    async accountOf(channelId: string): Promise<string | null> {
+      const value = await variable(channelId, accountVariable)
+      return value === null || value === 'gone' || value === '' ? null : value
     },
     /** As in `PJSIP/ana-web-00000003`; null: nobody knows, or it is gone. */
     async endpointOf(channelId: string): Promise<string | null> {
