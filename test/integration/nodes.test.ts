@@ -189,6 +189,23 @@ describe('the transfer key of a phone at another node than its call', () => {
     await ana.answer()
     await Promise.all([line.closed(), ana.hears(700)])
     await caller.hangup()
+
+describe('an agent with a telephone at each node', () => {
+  it('is rung on both; the one through the link is told that the call was completed elsewhere', async () => {
+    await using page = await centre.pagePhone('ana', b)
+    await using desk = await agentPhone('ana')
+    const from = centre.newCaller()
+    await using caller = await centre.caller('line', from, 700, a)
+    const atPage = await page.ringing()
+    await desk.ringing()
+    await desk.answer()
+    const last = await atPage.closed()
+    expect(last?.method).toBe('CANCEL')
+    expect(last?.headers('Reason')).toContain('SIP;cause=200;text="Call completed elsewhere"')
+    const { id } = await centre.interactionFrom(from, ({ state }) => state === 'engaged')
+    await bothHear({ id, caller, agent: desk })
+    await caller.hangup()
+    expect(offersOf(await centre.ended(id))).toEqual(['accepted'])
   })
 })
 

@@ -115,8 +115,10 @@ export class CallCentre {
   }
 
   /** The telephone of the agent's page, as far as the wire goes; beside a desk phone, if there is one. */
-  async pagePhone(name: AgentName): Promise<WirePhone> {
-    const { sipHost: host, sipPort: port } = this.service.asterisk
+  async pagePhone(
+    name: AgentName,
+    { sipHost: host, sipPort: port }: Pick<TestAsterisk, 'sipHost' | 'sipPort'> = this.service.asterisk,
+  ): Promise<WirePhone> {
     const { username, password } = await this.service.api('GET', '/api/me/softphone', undefined, name)
     return WirePhone.open({ host, port, username, password, isBrowser: true })
   }

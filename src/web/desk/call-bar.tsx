@@ -10,7 +10,6 @@ import { Icon } from '../look/icons.tsx'
 import type { WorkItem } from '../live/desk-state.ts'
 import { useDesk, useNow } from '../live/use-desk.ts'
 import { useSoftphone, usePhone } from '../softphone/use-softphone.ts'
-import { usePhoneSettings } from '../softphone/settings.ts'
 import { useDeed } from './actions.ts'
 import { Keypad } from './keypad.tsx'
 import { LineSign } from './line-sign.tsx'
@@ -22,7 +21,6 @@ export function CallBar({ item }: { item: WorkItem }) {
   const deed = useDeed()
   const phone = useSoftphone()
   const { call } = usePhone()
-  const { device } = usePhoneSettings()
   const { doing } = useDesk()
   const [mutedAtDesk, setMutedAtDesk] = useState(false)
   const [isHandingOn, setHandingOn] = useState(false)
@@ -31,9 +29,11 @@ export function CallBar({ item }: { item: WorkItem }) {
   const isConsulting = consultedOf(useParticipants(interactionId)) !== undefined
   // While somebody is asked, the bar for that says where everybody is.
   const isHeld = !isConsulting && (doing.get(interactionId)?.held ?? item.held)
-  const isMuted = device === 'browser' ? (call?.muted ?? false) : mutedAtDesk
+  // Wherever it was picked up.
+  const isHere = call !== null && !call.isEcho
+  const isMuted = isHere ? call.muted : mutedAtDesk
   const mute = (): void => {
-    if (device === 'browser') return phone.mute(!isMuted)
+    if (isHere) return phone.mute(!isMuted)
     setMutedAtDesk(!isMuted)
     deed.mutate({ interactionId, path: 'mute', body: { on: !isMuted } }, { onError: () => setMutedAtDesk(isMuted) })
   }

@@ -7,7 +7,7 @@ import type { WorkItem } from '../live/desk-state.ts'
 import { useDesk } from '../live/use-desk.ts'
 import { usePhoneSettings } from '../softphone/settings.ts'
 import { usePhone, useSoftphone } from '../softphone/use-softphone.ts'
-import { call } from '../server/api.ts'
+import { call, Refused } from '../server/api.ts'
 
 /** The telephone's own word comes sooner than this where nothing was lost. */
 const settleMs = 1_500
@@ -17,7 +17,7 @@ const againMs = 4_000
 export function useTelephone(work: readonly WorkItem[]): boolean {
   const phone = useSoftphone()
   const { connection, state: desk } = useDesk()
-  const { state, call: session } = usePhone()
+  const { state, call: session, isElsewhere } = usePhone()
   const { device, speaker } = usePhoneSettings()
   // Whoever isn't an agent has no telephone.
   const isWanted =
@@ -40,7 +40,10 @@ export function useTelephone(work: readonly WorkItem[]): boolean {
   }, [isStale, phone])
 
   const hasAudio = session !== null && !session.isBroken
-  const isSilent = isWanted && connection === 'live' && state === 'ready' && engagedId !== null && !hasAudio
+  // Picked up at my desk phone, the call has its audio there.
+  const [atDeskPhone, setAtDeskPhone] = useState<string | null>(null)
+  const isHere = !isElsewhere && atDeskPhone !== engagedId
+  const isSilent = isWanted && connection === 'live' && state === 'ready' && engagedId !== null && !hasAudio && isHere
   const [knewSession, setKnewSession] = useState(false)
   useEffect(() => {
     if (hasCall) setKnewSession(true)
@@ -50,7 +53,11 @@ export function useTelephone(work: readonly WorkItem[]): boolean {
     const fetchBack = (): void => {
       phone.answer()
       // Refused: the call is over, which the desk is about to hear, or not mine; asked again while it still says so.
-      call('POST', `/api/interactions/${engagedId}/rejoin`).catch(() => undefined)
+      call('POST', `/api/interactions/${engagedId}/rejoin`).catch((error: unknown) => {
+        if (!(error instanceof Refused) || error.code !== 'at-desk-phone') return
+        phone.forgetDecision()
+        setAtDeskPhone(engagedId)
+      })
     }
     // After a reload there is nothing to wait for; a call that just ended is about to be told.
     const first = window.setTimeout(fetchBack, knewSession ? settleMs : 0)

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react'
 
 export type PhoneSettings = Readonly<{
-  /** Where calls ring: in this page, or at a telephone of its own with the page's controls. */
+  /** Where calls ring: in this page and at a desk phone that is on, or there alone, with the page's controls. */
   device: 'browser' | 'phone'
   /** Device ids of the browser; empty: the system's own choice. */
   microphone: string

@@ -1,6 +1,7 @@
 /** The telephone in the page: registers through the service's own origin, comes back by itself, and carries one call's audio. */
 import type { UA } from 'jssip'
 import type { RTCSession } from 'jssip/lib/RTCSession'
+import type { IncomingRequest } from 'jssip/lib/SIPMessage'
 import type { Softphone as Account } from '../../directory/softphone-routes.ts'
 import { get } from '../server/api.ts'
 import { watchLine, type Line } from './line-watch.ts'
@@ -21,6 +22,8 @@ export type PhoneCall = Readonly<{
 export type PhoneView = Readonly<{
   state: 'off' | 'connecting' | 'ready' | 'refused'
   call: PhoneCall | null
+  /** What rang last was picked up at another telephone of mine. */
+  isElsewhere: boolean
   /** The last call could not be taken: there is no microphone, or we may not use it. */
   microphoneProblem: boolean
 }>
@@ -35,10 +38,13 @@ const declined = 603
 const decidedMs = 4_000
 const echoNumber = '*43'
 
+/** RFC 3326: the CANCEL says that somebody has picked up at another telephone. */
+const wasCompleted = (reasons: readonly string[]): boolean => reasons.some((it) => /^SIP\s*;\s*cause=200\b/i.test(it))
+
 export class Softphone {
   readonly #listeners = new Set<() => void>()
   readonly #audio = new Audio()
-  #view: PhoneView = { state: 'off', call: null, microphoneProblem: false }
+  #view: PhoneView = { state: 'off', call: null, isElsewhere: false, microphoneProblem: false }
   #ua: UA | null = null
   #session: RTCSession | null = null
   #account: Account | null = null
@@ -85,6 +91,11 @@ export class Softphone {
   answer(): void {
     if (this.#session === null || this.#view.call?.state !== 'ringing') return this.#decideNext('answer')
     void this.#answer(this.#session)
+  }
+
+  /** What was to ring rings elsewhere: whatever comes next is another call. */
+  forgetDecision(): void {
+    this.#next = null
   }
 
   decline(): void {
@@ -194,6 +205,7 @@ export class Softphone {
     const state = isEcho ? 'connecting' : 'ringing'
     this.#show({
       call: { state, isEcho, muted: false, isBroken: false, line: null, microphone: null },
+      isElsewhere: false,
       microphoneProblem: false,
     })
     let gathering: number | undefined
@@ -222,7 +234,10 @@ export class Softphone {
       if (!this.#isWanted) this.stop()
     }
     session.on('ended', over)
-    session.on('failed', over)
+    session.on('failed', ({ message }: { message?: Partial<Pick<IncomingRequest, 'getHeaders'>> | null }) => {
+      if (this.#session === session) this.#show({ isElsewhere: wasCompleted(message?.getHeaders?.('Reason') ?? []) })
+      over()
+    })
     if (isEcho) return
     if (this.#next === 'decline') this.decline()
     else if (this.#next === 'answer' || phoneSettings().autoAnswer) void this.#answer(session)
