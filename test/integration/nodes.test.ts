@@ -189,6 +189,8 @@ describe('the transfer key of a phone at another node than its call', () => {
     await ana.answer()
     await Promise.all([line.closed(), ana.hears(700)])
     await caller.hangup()
+  })
+})
 
 describe('an agent with a telephone at each node', () => {
   it('is rung on both; the one through the link is told that the call was completed elsewhere', async () => {
