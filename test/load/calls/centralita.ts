@@ -27,8 +27,10 @@ export class Centralita implements SystemUnderTest {
       await service.api('POST', '/api/queues', { id: queue, name: queue, ...rules })
       await service.api('POST', '/api/entry-points', { address: numbers[queue], flowId: queue })
     }
-    for (const queue of ['many', 'few'] as const)
-      for (let n = 1; n <= agentCounts[queue]; n++) this.#agents.push(await createAgent(service, queue, n))
+    const wanted = (['many', 'few'] as const).flatMap((queue) =>
+      Array.from({ length: agentCounts[queue] }, (_, index) => ({ queue, n: index + 1 })),
+    )
+    await eightAtOnce(wanted, async ({ queue, n }) => void this.#agents.push(await createAgent(service, queue, n)))
     this.#service = service
     await service.kill('SIGTERM')
     return service
@@ -46,18 +48,23 @@ export class Centralita implements SystemUnderTest {
         few: agents.filter(({ queue }) => queue === 'few'),
       },
       async signIn() {
-        const waiting = [...agents]
-        const next = async (): Promise<void> => {
-          for (let agent = waiting.pop(); agent !== undefined; agent = waiting.pop())
-            await service.api('PUT', `/api/users/${agent.id}/presence`, { presence: 'available' })
-        }
-        await Promise.all(Array.from({ length: 8 }, next))
+        await eightAtOnce(agents, async ({ id }) => {
+          await service.api('PUT', `/api/users/${id}/presence`, { presence: 'available' })
+        })
         await readyToRing(service)
       },
       processes: () => ({ service: service.pid, Postgres: service.postgres.pid }),
       [Symbol.asyncDispose]: () => service.kill('SIGTERM'),
     }
   }
+}
+
+async function eightAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items].reverse()
+  const next = async (): Promise<void> => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item)
+  }
+  await Promise.all(Array.from({ length: 8 }, next))
 }
 
 async function createAgent(service: TestService, queue: 'many' | 'few', n: number): Promise<Agent> {
