@@ -67,6 +67,8 @@ describe('the floor', () => {
     await sales.getByRole('cell', { name: '1', exact: true }).first().waitFor()
     await page.keyboard.press('m')
     await page.getByRole('combobox', { name: 'To' }).fill('Support')
+    const choices = page.getByRole('listbox', { name: 'To' })
+    await choices.getByRole('option', { name: /^Support/ }).waitFor()
     await page.keyboard.press('Enter')
     await live.getByRole('button', { name: /Waits · Support/ }).waitFor()
     await picture(page, 'floor-moved-1280')
