@@ -186,7 +186,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     outgoing: createOutgoing(config.privateTargets),
     publicUrl: config.publicUrl,
     async hire(person, context) {
-      await createPeople({ database, directory }).create(person, undefined, context)
+      await createPeople({ database, directory }).create(person, { isKept: true }, context)
     },
     onPasswordChanged: (username) => firstStart.forgetPassword(username),
   })

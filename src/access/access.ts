@@ -57,7 +57,8 @@ export type Access = Guarding &
     /** False when the current password is wrong. Ends the user's other sessions. */
     changeOwnPassword(user: SignedInUser, current: string, next: string, context: AuditContext): Promise<boolean>
     /** False when there is no such user. Ends all of the user's sessions. */
-    resetPassword(userId: string, next: string, context: AuditContext): Promise<boolean>
+    /** `oneTime`: they have to choose another when they sign in. */
+    resetPassword(userId: string, next: string, oneTime: boolean, context: AuditContext): Promise<boolean>
     /** For connections that outlive their request: `end` is called once the session is over. Returns how to stop. */
     whileSignedIn(principal: Principal, end: () => void): () => void
     /** After anything that may have ended sessions: their connections are ended at once. */
@@ -83,17 +84,16 @@ export function createAccess(options: AccessOptions): Access {
   const setPassword = async (
     userId: string,
     next: string,
-    keepSession: string | null,
+    how: Readonly<{ keepSession: string | null; oneTime: boolean; action: string }>,
     context: AuditContext,
-    action: string,
   ): Promise<boolean> => {
     const username = await usernameOf(knex, userId)
     if (username === undefined) return false
     const passwordHash = await hashPassword(next)
     await knex.transaction(async (trx) => {
-      await storePasswordHash(trx, userId, passwordHash)
-      await revokeSessionsOf(trx, userId, keepSession)
-      await writeAudit(trx, context, { action, subject: { kind: 'user', id: userId } })
+      await storePasswordHash(trx, userId, passwordHash, how.oneTime)
+      await revokeSessionsOf(trx, userId, how.keepSession)
+      await writeAudit(trx, context, { action: how.action, subject: { kind: 'user', id: userId } })
     })
     await lookAgain()
     await options.onPasswordChanged?.(username)
@@ -132,9 +132,14 @@ export function createAccess(options: AccessOptions): Access {
       if (kind === 'session') {
         const session = await findSession(knex, hashToken(token))
         if (session === undefined) return null
-        const { isStale, secondFactorDue, ...user } = session
+        const { isStale, secondFactorDue, passwordDue, ...user } = session
         if (isStale) await touchSession(knex, session.sessionId)
-        return { kind: 'user', ...user, ...(secondFactorDue && { secondFactorDue }) }
+        return {
+          kind: 'user',
+          ...user,
+          ...(secondFactorDue && { secondFactorDue }),
+          ...(passwordDue && { passwordDue }),
+        }
       }
       if (kind !== 'api-key') return null
       const key = await useApiKey(knex, hashToken(token))
@@ -144,9 +149,11 @@ export function createAccess(options: AccessOptions): Access {
     async changeOwnPassword(user, current, next, context) {
       const passwordHash = await findPasswordHash(knex, user.id)
       if (!(await verifyPassword(passwordHash, current))) return false
-      return setPassword(user.id, next, user.sessionId, context, 'change-password')
+      const how = { keepSession: user.sessionId, oneTime: false, action: 'change-password' }
+      return setPassword(user.id, next, how, context)
     },
-    resetPassword: (userId, next, context) => setPassword(userId, next, null, context, 'reset-password'),
+    resetPassword: (userId, next, oneTime, context) =>
+      setPassword(userId, next, { keepSession: null, oneTime, action: 'reset-password' }, context),
     whileSignedIn(principal, end) {
       return principal.kind === 'user' ? watch.watch(principal.sessionId, end) : () => undefined
     },

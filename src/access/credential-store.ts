@@ -34,14 +34,24 @@ export async function findPasswordHash(knex: Knex, userId: string): Promise<stri
   return row?.hash
 }
 
+export async function hasOneTimePassword(knex: Knex, userId: string): Promise<boolean> {
+  return (await knex('credentials').where({ user_id: userId, one_time: true }).first('user_id')) !== undefined
+}
+
 export async function usernameOf(knex: Knex, userId: string): Promise<string | undefined> {
   const row = await knex('users').where({ id: userId }).first<{ username: string } | undefined>('username')
   return row?.username
 }
 
-export async function storePasswordHash(knex: Knex, userId: string, passwordHash: string): Promise<void> {
+/** `oneTime`: somebody else knows it, so its owner has to choose another before anything else. */
+export async function storePasswordHash(
+  knex: Knex,
+  userId: string,
+  passwordHash: string,
+  oneTime: boolean,
+): Promise<void> {
   await knex('credentials')
-    .insert({ user_id: userId, password_hash: passwordHash, changed_at: knex.fn.now() })
+    .insert({ user_id: userId, password_hash: passwordHash, one_time: oneTime, changed_at: knex.fn.now() })
     .onConflict('user_id')
     .merge()
 }

@@ -2,7 +2,7 @@
 import type { Database } from '../platform/database/database.ts'
 import { writeAudit } from './audit-store.ts'
 import { insertChallenge } from './challenge-store.ts'
-import type { Person } from './credential-store.ts'
+import { hasOneTimePassword, type Person } from './credential-store.ts'
 import { findOnlyProvider } from './identity-provider-store.ts'
 import { readFactors, readSecondFactorRoles } from './second-factor-store.ts'
 import { deleteOldSessions, insertSession, type SignInMethod } from './session-store.ts'
@@ -14,7 +14,14 @@ export type Visit = Readonly<{ address: string; userAgent: string | null }>
 export const secondWays = ['code', 'recovery-code', 'passkey'] as const
 export type SecondWay = (typeof secondWays)[number]
 
-export type SignedIn = Readonly<{ outcome: 'signed-in'; token: string; expiresAt: Date; user: Person; due: boolean }>
+export type SignedIn = Readonly<{
+  outcome: 'signed-in'
+  token: string
+  expiresAt: Date
+  user: Person
+  due: boolean
+  passwordDue: boolean
+}>
 export type Entered =
   | SignedIn
   /** `token` is what the answer to the second factor belongs to. */
@@ -48,7 +55,8 @@ export function createEntry(knex: Database['knex'], sessionTtlMs: number, now: (
     })
     await deleteOldSessions(knex)
     const due = !strong && (await readSecondFactorRoles(knex)).includes(role)
-    return { outcome: 'signed-in', token, expiresAt, user: { id, username, name, role }, due }
+    const passwordDue = method === 'password' && (await hasOneTimePassword(knex, id))
+    return { outcome: 'signed-in', token, expiresAt, user: { id, username, name, role }, due, passwordDue }
   }
 
   return {

@@ -15,14 +15,23 @@ export function registerGuard(server: HttpServer, access: Guarding): void {
     request.principal = token === undefined ? null : await access.principalOfToken(token)
     if (request.principal === null) throw unauthenticated('this token is unknown, expired or revoked: sign in again')
     if (bearer === undefined) refuseForeignOrigin(request, access.trustedOrigins)
+    if (owesPassword(request))
+      throw new ApiError(403, 'password-change-needed', 'this password was given to you: choose one of your own first')
     if (owesSecondFactor(request))
       throw new ApiError(403, 'second-factor-needed', 'your role asks for a second factor: set one up first')
   })
   server.addHook('onSend', async (request, reply) => auditWhatIsLeft(access, request, reply))
 }
 
+const owesPassword = ({ principal, routeOptions }: HttpRequest): boolean =>
+  principal?.kind === 'user' && principal.passwordDue === true && routeOptions.config.beforePassword !== true
+
+/** Who chooses a password does that first. */
 const owesSecondFactor = ({ principal, routeOptions }: HttpRequest): boolean =>
-  principal?.kind === 'user' && principal.secondFactorDue === true && routeOptions.config.beforeSecondFactor !== true
+  principal?.kind === 'user' &&
+  principal.passwordDue !== true &&
+  principal.secondFactorDue === true &&
+  routeOptions.config.beforeSecondFactor !== true
 
 /** Marks the request as audited: the caller writes the line itself, with before and after. */
 export function auditContext(request: HttpRequest): AuditContext {

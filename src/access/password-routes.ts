@@ -5,7 +5,7 @@ import { ApiError, invalid, notFound } from '../platform/http/errors.ts'
 import type { HttpServer } from '../platform/http/server.ts'
 import type { Access } from './access.ts'
 import { auditContext } from './guard-routes.ts'
-import { generatePassword, passwordSchema } from './passwords.ts'
+import { generatePassword, oneTime, passwordSchema } from './passwords.ts'
 import { carefulRate } from './sign-in-rate.ts'
 
 export function registerPasswordRoutes(server: HttpServer, access: Access): void {
@@ -13,7 +13,7 @@ export function registerPasswordRoutes(server: HttpServer, access: Access): void
     '/api/me/password',
     {
       onRequest: requireRole('agent'),
-      config: { rateLimit: carefulRate },
+      config: { rateLimit: carefulRate, beforePassword: true },
       schema: {
         summary: 'Change your own password',
         description: 'Ends your other sessions.',
@@ -43,14 +43,19 @@ export function registerPasswordRoutes(server: HttpServer, access: Access): void
         summary: "Reset a user's password",
         description: 'Without a body one is generated and shown this once. Ends all sessions of the user.',
         params: z.object({ id: z.uuid() }),
-        body: z.strictObject({ password: passwordSchema.optional() }).nullish(),
+        body: z.strictObject({ password: passwordSchema.optional(), oneTime: oneTime.optional() }).nullish(),
         response: { 200: z.object({ password: z.string().optional().describe('only when it was generated') }) },
       },
     },
     async (request) => {
       const given = request.body?.password
       const password = given ?? generatePassword()
-      const found = await access.resetPassword(request.params.id, password, auditContext(request))
+      const found = await access.resetPassword(
+        request.params.id,
+        password,
+        request.body?.oneTime ?? true,
+        auditContext(request),
+      )
       if (!found) throw notFound(`there is no user ${request.params.id}`)
       return given === undefined ? { password } : {}
     },

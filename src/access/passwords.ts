@@ -12,6 +12,12 @@ export const passwordSchema = z
   .max(200, 'use at most 200 characters')
   .describe('10 to 200 characters')
 
+export const oneTime = z
+  .boolean()
+  .describe(
+    'they must choose another when they sign in, as is right for whatever somebody else knows; true unless given',
+  )
+
 export const hashPassword = (password: string): Promise<string> => hash(password, cost)
 
 // Of a password that nobody has: verifying against it takes as long as against a real one.

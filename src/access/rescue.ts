@@ -18,7 +18,7 @@ export async function resetSignIn({ knex }: Pick<Database, 'knex'>, username: st
   return knex.transaction(async (trx) => {
     const person = await findPerson(trx, { username })
     if (person === undefined) return null
-    await storePasswordHash(trx, person.id, passwordHash)
+    await storePasswordHash(trx, person.id, passwordHash, true)
     await deleteTotp(trx, person.id)
     await replaceRecoveryCodes(trx, person.id, [])
     await deletePasskeysOf(trx, person.id)

@@ -14,7 +14,7 @@ export function registerSessionRoutes(server: HttpServer, access: Access): void 
     '/api/me',
     {
       onRequest: requireRole('agent'),
-      config: { beforeSecondFactor: true },
+      config: { beforeSecondFactor: true, beforePassword: true },
       schema: {
         summary: 'Who is signed in',
         response: {
@@ -25,6 +25,7 @@ export function registerSessionRoutes(server: HttpServer, access: Access): void 
             name: z.string(),
             role: z.enum(roles),
             secondFactorDue: z.boolean().describe('nothing works but setting up a second factor'),
+            passwordDue: z.boolean().describe('nothing works but choosing a password of one’s own'),
           }),
         },
       },
@@ -33,7 +34,8 @@ export function registerSessionRoutes(server: HttpServer, access: Access): void 
       const principal = principalOf(request)
       const { kind, id, name, role } = principal
       const user = principal.kind === 'user' ? principal : null
-      return { kind, id, name, role, username: user?.username ?? null, secondFactorDue: user?.secondFactorDue ?? false }
+      const { username = null, secondFactorDue = false, passwordDue = false } = user ?? {}
+      return { kind, id, name, role, username, secondFactorDue, passwordDue }
     },
   )
 
@@ -67,7 +69,7 @@ export function registerSessionRoutes(server: HttpServer, access: Access): void 
     '/api/sessions/current',
     {
       onRequest: requireRole('agent'),
-      config: { beforeSecondFactor: true },
+      config: { beforeSecondFactor: true, beforePassword: true },
       schema: { summary: 'Sign out', response: { 204: z.null() } },
     },
     async (request, reply) => {

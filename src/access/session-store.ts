@@ -12,6 +12,8 @@ export type SessionRow = Readonly<{
   role: Role
   /** The role asks for a second factor, and this session was opened without one. */
   secondFactorDue: boolean
+  /** It was opened with a password that somebody else has given. */
+  passwordDue: boolean
   /** Not written down within the last minute. */
   isStale: boolean
 }>
@@ -61,6 +63,9 @@ const open = (knex: Knex): Knex.QueryBuilder =>
 
 const isDue = '(not s.strong and exists (select 1 from sign_in_settings where u.role = any (second_factor_roles)))'
 
+const isPasswordDue = `(s.method = 'password'
+  and exists (select 1 from credentials c where c.user_id = s.user_id and c.one_time))`
+
 export async function findSession(knex: Knex, tokenHash: Buffer): Promise<SessionRow | undefined> {
   return open(knex)
     .where('s.token_hash', tokenHash)
@@ -71,6 +76,7 @@ export async function findSession(knex: Knex, tokenHash: Buffer): Promise<Sessio
       'u.name',
       'u.role',
       knex.raw(`${isDue} as "secondFactorDue"`),
+      knex.raw(`${isPasswordDue} as "passwordDue"`),
       knex.raw(`s.last_seen_at < now() - interval '1 minute' as "isStale"`),
     )
 }
@@ -83,7 +89,7 @@ export async function touchSession(knex: Knex, id: string): Promise<void> {
 export async function usableSessions(knex: Knex, ids: readonly string[]): Promise<Set<string>> {
   const rows = await open(knex)
     .whereIn('s.id', [...ids])
-    .whereRaw(`not ${isDue}`)
+    .whereRaw(`not ${isDue} and not ${isPasswordDue}`)
     .select<{ id: string }[]>('s.id')
   return new Set(rows.map(({ id }) => id))
 }

@@ -10,9 +10,11 @@ import { keepSession, keepStep } from './sign-in-cookies.ts'
 export const person = z.object({ id: z.uuid(), username: z.string(), name: z.string(), role: z.enum(roles) })
 const secondFactorDue = z.boolean().describe('the role asks for a second factor: nothing works but setting one up')
 
+const passwordDue = z.boolean().describe('somebody else has given the password: nothing works but choosing one')
+
 export const signInAnswers = {
   201: z
-    .object({ token: z.string(), user: person.extend({ secondFactorDue }), expiresAt: z.iso.datetime() })
+    .object({ token: z.string(), user: person.extend({ secondFactorDue, passwordDue }), expiresAt: z.iso.datetime() })
     .describe('Signed in'),
   202: z
     .object({
@@ -53,10 +55,14 @@ export function answerSignIn(
     }
     case 'signed-in': {
       keepSession(access, request, reply, result)
-      const { token, user, expiresAt, due } = result
+      const { token, user, expiresAt, due, passwordDue: isGiven } = result
       return {
         status: 201,
-        body: { token, user: { ...user, secondFactorDue: due }, expiresAt: expiresAt.toISOString() },
+        body: {
+          token,
+          user: { ...user, secondFactorDue: due, passwordDue: isGiven },
+          expiresAt: expiresAt.toISOString(),
+        },
       }
     }
   }

@@ -37,10 +37,12 @@ export async function prepareFirstStart(options: FirstStartOptions): Promise<boo
     if ((await countUsers(trx)) > 0) return { result: false, audit: null }
     const [adminHash = '', ...agentHashes] = hashes
     if (demo) await insertOrganisation(trx, options)
-    await addUser(trx, demoAdmin, adminHash)
+    // Whoever reads them in the file owns the machine: they are their own.
+    const own = (hash: string) => ({ hash, oneTime: false })
+    await addUser(trx, demoAdmin, own(adminHash))
     for (const [i, agent] of content.agents.entries()) {
       const user = demoAgents.find((one) => one.username === agent.username)
-      if (user !== undefined) await addUser(trx, user, agentHashes[i] ?? '', agent.sip.password)
+      if (user !== undefined) await addUser(trx, user, own(agentHashes[i] ?? ''), agent.sip.password)
     }
     const audit = { action: 'first-start', subject: { kind: 'organisation', id: demo ? 'demo' : 'empty' } }
     return { result: true, audit }

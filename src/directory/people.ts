@@ -28,8 +28,12 @@ export type People = Readonly<{
   list(): readonly User[]
   /** @throws ApiError 404 */
   get(id: string): User
-  /** `password` in the answer only when it was generated. */
-  create(input: NewUser, password: string | undefined, context: AuditContext): Promise<Hired>
+  /** `password` in the answer only when it was generated. One that is not `kept` has to be changed at the first sign-in. */
+  create(
+    input: NewUser,
+    password: Readonly<{ given?: string | undefined; isKept: boolean }>,
+    context: AuditContext,
+  ): Promise<Hired>
   /** `sip` only when an agent part was added. */
   update(
     id: string,
@@ -57,11 +61,11 @@ export function createPeople({ database, directory, onSipPasswordChanged, onSess
       if (user === undefined) throw unknownUser(id)
       return user
     },
-    async create(input, given, context) {
+    async create(input, { given, isKept }, context) {
       const password = given ?? generatePassword()
       const passwordHash = await hashPassword(password)
       const { user, sip } = await changeDirectory(database, context, async (trx) => {
-        const added = await addUser(trx, input, passwordHash)
+        const added = await addUser(trx, input, { hash: passwordHash, oneTime: !isKept })
         const audit = { action: 'create-user', subject: { kind: 'user', id: added.user.id }, after: added.user }
         return { result: added, audit }
       })
@@ -112,12 +116,12 @@ async function existing(trx: Transaction, id: string): Promise<User> {
 export async function addUser(
   trx: Transaction,
   input: NewUser,
-  passwordHash: string,
+  password: Readonly<{ hash: string; oneTime: boolean }>,
   sipPassword: string = generateSipPassword(),
 ): Promise<{ user: User; sip: SipCredentials | null }> {
   const { username, name, role } = input
   const id = await insertUser(trx, { username, name, role, enabled: true })
-  await storePasswordHash(trx, id, passwordHash)
+  await storePasswordHash(trx, id, password.hash, password.oneTime)
   const wanted = input.agent ?? (input.agent === undefined && role === 'agent' ? emptyAgent() : null)
   const user = { id, username, name, role, enabled: true }
   if (wanted === null) return { user: { ...user, agent: null }, sip: null }

@@ -1,6 +1,6 @@
 /** People, their agent parts and their SIP accounts. */
 import { z } from 'zod'
-import { auditContext, passwordSchema } from '../access/index.ts'
+import { auditContext, oneTime, passwordSchema } from '../access/index.ts'
 import { requireRole } from '../platform/http/authorisation.ts'
 import { roles } from '../platform/http/principal.ts'
 import type { HttpServer } from '../platform/http/server.ts'
@@ -60,13 +60,17 @@ export function registerUserRoutes(server: HttpServer, people: People): void {
       schema: {
         summary: 'Make: user',
         description: 'Passwords that are generated, and the SIP password, are in this answer and nowhere else.',
-        body: newUserSchema.extend({ password: passwordSchema.optional().describe('generated unless given') }),
+        body: newUserSchema.extend({
+          password: passwordSchema.optional().describe('generated unless given'),
+          oneTime: oneTime.default(true),
+        }),
         response: { 201: userSchema.extend({ password: z.string().optional(), sip: sip.optional() }) },
       },
     },
     async (request, reply) => {
-      const { password: given, ...input } = request.body
-      const { user, password, sip } = await people.create(input, given, auditContext(request))
+      const { password: given, oneTime: isOneTime, ...input } = request.body
+      const wanted = { given, isKept: !isOneTime }
+      const { user, password, sip } = await people.create(input, wanted, auditContext(request))
       const secrets = { ...(password === null ? {} : { password }), ...(sip === null ? {} : { sip }) }
       return reply.code(201).send({ ...user, ...secrets })
     },

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
-import { picture, TestBrowser, type Visitor } from '../peers/browser.ts'
+import { phone as phoneView, picture, TestBrowser, wide, type Visitor } from '../peers/browser.ts'
 import { audioGrows, keepConnections } from '../peers/desk.ts'
+import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
 import { TestService, type Answer } from '../peers/service.ts'
 import { startSipCaller } from '../peers/sip-caller.ts'
 
@@ -156,6 +157,16 @@ describe('from an empty database, in the browser alone', () => {
     await page.getByText('Everything is there').waitFor()
 
     const ioana = await Person.signIn('ioana', password)
+    await ioana.page.getByRole('heading', { name: 'Choose your password' }).waitFor()
+    expect(await accessibilityProblems(ioana.page)).toEqual([])
+    for (const size of [phoneView, wide]) {
+      await ioana.page.setViewportSize(size)
+      expect(await overflows(ioana.page)).toEqual([])
+    }
+    await picture(ioana.page, 'choose-password-1280')
+    await ioana.fill('Current password', password)
+    await ioana.fill('New password', 'known to Ioana alone')
+    await ioana.press('Change password')
     await ioana.page.getByRole('button', { name: 'Telephone: Phone is ready' }).waitFor()
     await ioana.press(/^Presence:/)
     await ioana.page.getByRole('menuitem', { name: 'Available' }).click()

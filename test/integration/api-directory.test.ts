@@ -580,7 +580,10 @@ describe('users', () => {
 
   it('who are disabled are signed out and leave router and phones', async () => {
     const admin = await as('admin')
-    const made = await call('POST', '/api/users', { as: admin, body: { username: 'emil', name: 'Emil' } })
+    const made = await call('POST', '/api/users', {
+      as: admin,
+      body: { username: 'emil', name: 'Emil', oneTime: false },
+    })
     const { id, password } = made.body as unknown as { id: string; password: string }
     const signIn = (): Promise<Answer> => call('POST', '/api/sessions', { body: { username: 'emil', password } })
     const token = String((await signIn()).body['token'])
@@ -617,7 +620,10 @@ describe('users', () => {
 
   it('are logged off by a supervisor: offline, and signed out everywhere', async () => {
     const admin = await as('admin')
-    const made = await call('POST', '/api/users', { as: admin, body: { username: 'ghost', name: 'A Ghost' } })
+    const made = await call('POST', '/api/users', {
+      as: admin,
+      body: { username: 'ghost', name: 'A Ghost', oneTime: false },
+    })
     const body = { username: 'ghost', password: made.body['password'] }
     const token = String((await call('POST', '/api/sessions', { body })).body['token'])
     await call('PUT', '/api/me/presence', { as: token, body: { presence: 'available' } })

@@ -13,6 +13,7 @@ beforeAll(async () => {
     name: 'Sofia Marin',
     role: 'supervisor',
     agent: { queueIds: ['sales'] },
+    oneTime: false,
   })
   centre.service.firstStart.agents.push({ username: 'sofia', password: hired.password, sip: hired.sip })
 })

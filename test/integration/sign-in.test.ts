@@ -57,7 +57,10 @@ let people = 0
 async function newcomer(role: 'agent' | 'supervisor' | 'admin' = 'agent') {
   people += 1
   const username = `newcomer-${people}`
-  const made = await call('POST', '/api/users', { as: admin, body: { username, name: `Newcomer ${people}`, role } })
+  const made = await call('POST', '/api/users', {
+    as: admin,
+    body: { username, name: `Newcomer ${people}`, role, oneTime: false },
+  })
   const password = String(made.json.password)
   const { json } = await signIn(username, password)
   return { id: String(made.json.id), username, password, token: String(json.token) }
@@ -112,6 +115,31 @@ describe('a password', () => {
     expect(locked).toMatchObject({ status: 429, json: { error: { code: 'locked' } } })
     expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(service.output).not.toContain('never in a log')
+  })
+
+  it('that somebody else has given opens nothing but the way to one’s own', async () => {
+    const someone = await newcomer()
+    const reset = await call('PUT', `/api/users/${someone.id}/password`, { as: admin })
+    const given = String(reset.json.password)
+    const signedIn = await signIn(someone.username, given)
+    expect(signedIn).toMatchObject({ status: 201, json: { user: { passwordDue: true } } })
+    const token = String(signedIn.json.token)
+    expect((await call('GET', '/api/me', { as: token })).json).toMatchObject({ passwordDue: true })
+    for (const path of ['/api/agents', '/api/me/sessions', '/api/me/sign-in', '/api/me/preview'])
+      expect(await call('GET', path, { as: token })).toMatchObject({
+        status: 403,
+        json: { error: { code: 'password-change-needed' } },
+      })
+    const socket = new WebSocket(`${service.baseUrl.replace('http', 'ws')}/api/live?token=${token}`)
+    const [refused] = await once(socket, 'unexpected-response').then(([, response]) => [response.statusCode])
+    expect(refused).toBe(403)
+    const own = { currentPassword: given, newPassword: 'known to me alone' }
+    const same = { currentPassword: given, newPassword: given }
+    expect((await call('PUT', '/api/me/password', { as: token, body: same })).status).toBe(400)
+    expect((await call('PUT', '/api/me/password', { as: token, body: own })).status).toBe(204)
+    expect((await call('GET', '/api/agents', { as: token })).status).toBe(200)
+    expect((await signIn(someone.username, given)).status).toBe(401)
+    expect((await signIn(someone.username, own.newPassword)).json.user).toMatchObject({ passwordDue: false })
   })
 })
 

@@ -15,6 +15,8 @@ declare module 'fastify' {
     public?: boolean
     /** Open also to those who still owe a second factor. */
     beforeSecondFactor?: boolean
+    /** Open also to those who have yet to choose a password of their own. */
+    beforePassword?: boolean
   }
 }
 

@@ -14,6 +14,8 @@ export type Principal =
       sessionId: string
       /** The role asks for a second factor and this session has none: nothing works but setting one up. */
       secondFactorDue?: true
+      /** Signed in with a password that somebody else has given: nothing works but choosing one. */
+      passwordDue?: true
     }>
   | Readonly<{ kind: 'api-key'; id: string; name: string; role: Role }>
 

@@ -6,7 +6,7 @@ import { Refused, tell } from '../server/api.ts'
 import { useChangePassword } from './account.ts'
 import styles from './account.module.css'
 
-export function PasswordSection() {
+export function PasswordSection({ onChanged }: { onChanged?(): void }) {
   const t = useText()
   const change = useChangePassword()
   const [current, setCurrent] = useState('')
@@ -16,6 +16,7 @@ export function PasswordSection() {
     const after = (): void => {
       setCurrent('')
       setNext('')
+      onChanged?.()
     }
     change.mutate({ currentPassword: current, newPassword: next }, { onSuccess: after })
   }

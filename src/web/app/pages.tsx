@@ -16,11 +16,21 @@ const Lists = lazy(() => import('../preview/lists-page.tsx').then(({ ListsPage }
 const Admin = lazy(() => import('../admin/admin-page.tsx').then(({ AdminPage }) => ({ default: AdminPage })))
 
 const Enrol = lazy(() => import('../account/enrol-page.tsx').then(({ EnrolPage }) => ({ default: EnrolPage })))
+const ChoosePassword = lazy(() =>
+  import('../account/choose-password-page.tsx').then((page) => ({ default: page.ChoosePasswordPage })),
+)
 
 export function Pages() {
   const { data: me, isError, failureCount } = useMe()
   if (me === undefined) return <Waiting troubled={isError || failureCount > 1} />
   if (me === null) return <SignInPage />
+  if (me.passwordDue) {
+    return (
+      <Suspense fallback={<Waiting troubled={false} />}>
+        <ChoosePassword />
+      </Suspense>
+    )
+  }
   if (me.secondFactorDue) {
     return (
       <Suspense fallback={<Waiting troubled={false} />}>

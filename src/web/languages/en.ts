@@ -776,4 +776,7 @@ export default {
   'lists.outcome.unreachable': 'can’t be reached',
   'lists.outcome.givenUp': 'hung up before they answered',
   'lists.outcome.agentAway': 'the agent’s phone was not picked up',
+  'account.choose.title': 'Choose your password',
+  'account.choose.text':
+    'Somebody else gave you the password with which you came in. Choose one that only you know; then your desk opens.',
 }

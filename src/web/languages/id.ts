@@ -764,4 +764,7 @@ export default {
   'lists.outcome.unreachable': 'tidak terjangkau',
   'lists.outcome.givenUp': 'ditutup sebelum diangkat',
   'lists.outcome.agentAway': 'telepon agen tidak diangkat',
+  'account.choose.title': 'Pilih kata sandi Anda',
+  'account.choose.text':
+    'Kata sandi yang Anda pakai diberikan orang lain. Pilih yang hanya Anda tahu, lalu meja kerja Anda terbuka.',
 }

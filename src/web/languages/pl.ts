@@ -794,4 +794,7 @@ export default {
   'lists.outcome.unreachable': 'nieosiągalny',
   'lists.outcome.givenUp': 'rozłączono przed odebraniem',
   'lists.outcome.agentAway': 'agent nie odebrał telefonu',
+  'account.choose.title': 'Wybierz swoje hasło',
+  'account.choose.text':
+    'Hasło, którym się zalogowano, podał ktoś inny. Wybierz takie, które znasz tylko ty, a otworzy się twoje biurko.',
 }

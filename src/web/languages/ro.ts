@@ -787,4 +787,7 @@ export default {
   'lists.outcome.unreachable': 'nu poate fi contactat',
   'lists.outcome.givenUp': 'închis înainte de răspuns',
   'lists.outcome.agentAway': 'agentul nu a ridicat telefonul',
+  'account.choose.title': 'Alegeți parola dumneavoastră',
+  'account.choose.text':
+    'Parola cu care ați intrat v-a fost dată de altcineva. Alegeți una pe care o știți doar dumneavoastră, apoi se deschide biroul.',
 }

@@ -792,4 +792,7 @@ export default {
   'lists.outcome.unreachable': 'недоступен',
   'lists.outcome.givenUp': 'положили трубку до ответа',
   'lists.outcome.agentAway': 'оператор не снял трубку',
+  'account.choose.title': 'Выберите свой пароль',
+  'account.choose.text':
+    'Пароль, с которым вы вошли, дал вам кто-то другой. Выберите тот, который знаете только вы, и откроется рабочее место.',
 }

@@ -12,6 +12,8 @@ export type Me = Readonly<{
   role: Role
   /** Nothing works but setting up a second factor. */
   secondFactorDue: boolean
+  /** Nothing works but choosing a password. */
+  passwordDue: boolean
 }>
 
 export type WaysIn = Readonly<{

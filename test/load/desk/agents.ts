@@ -22,7 +22,14 @@ export class BenchAgent {
     const username = `bench-${randomUUID().slice(0, 8)}`
     const password = `${randomUUID()}-Aa1`
     const agent = { skills: {}, queueIds: ['support'], capacity: { chat: chats } }
-    await service.api('POST', '/api/users', { username, name: username, password, role: 'agent', agent })
+    await service.api('POST', '/api/users', {
+      username,
+      name: username,
+      password,
+      oneTime: false,
+      role: 'agent',
+      agent,
+    })
     return new BenchAgent(service, username, password, await service.token(username, password))
   }
 

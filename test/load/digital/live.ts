@@ -73,6 +73,7 @@ async function openDesks(service: TestService, count: number, heard: (text: stri
       username,
       name: username,
       password,
+      oneTime: false,
       role: 'agent',
       agent: { skills: {}, queueIds: ['support'], capacity: { chat: chatsPerAgent } },
     })

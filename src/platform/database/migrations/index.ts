@@ -28,6 +28,7 @@ import * as flowDrafts from './065-flow-drafts.ts'
 import * as interruptible from './084-interruptible.ts'
 import * as invitations from './085-invitations.ts'
 import * as toldByLetter from './086-told-by-letter.ts'
+import * as oneTimePasswords from './098-one-time-passwords.ts'
 import * as previewLists from './097-preview-lists.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
@@ -60,4 +61,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '085-invitations': invitations,
   '086-told-by-letter': toldByLetter,
   '097-preview-lists': previewLists,
+  '098-one-time-passwords': oneTimePasswords,
 }
