@@ -11,6 +11,7 @@ import type { FlowSummary } from './flows/flow-server.ts'
 import { FormPage, Part, useSaved } from './form-page.tsx'
 import { Loaded } from './identified.tsx'
 import { ListPage } from './list-page.tsx'
+import { WidgetPart } from './widget-part.tsx'
 import styles from './admin.module.css'
 
 const path = '/api/entry-points'
@@ -139,6 +140,7 @@ function NumberForm({ id, read, flows }: NumberFormProps) {
         />
         <SwitchField label={t('admin.number.on')} value={draft.enabled} onChange={(enabled) => set({ enabled })} />
       </Part>
+      {draft.channel === 'chat' && id !== null && read.value.channel === 'chat' && <WidgetPart id={id} />}
       {draft.channel === 'voice' && (
         <Part title={t('admin.number.greetings')} text={t('admin.number.greetings.text')}>
           <Words

@@ -24,7 +24,11 @@ const back = '/admin/users'
 const roles = ['agent', 'supervisor', 'admin'] as const
 const capacityChannels: readonly Channel[] = ['voice', 'chat']
 
-type AgentPart = Readonly<{ queueIds: readonly string[]; capacity: Partial<Record<Channel, number>> }>
+type AgentPart = Readonly<{
+  queueIds: readonly string[]
+  capacity: Partial<Record<Channel, number>>
+  interruptible: readonly Channel[]
+}>
 /** What the form holds; the answer to a new one brings the passwords, this once. */
 type Person = Pick<User, 'username' | 'name' | 'role'> &
   Readonly<{
@@ -35,7 +39,7 @@ type Person = Pick<User, 'username' | 'name' | 'role'> &
     sip?: Readonly<{ username: string; password: string }>
   }>
 
-const freshAgent: AgentPart = { queueIds: [], capacity: { voice: 1, chat: 3 } }
+const freshAgent: AgentPart = { queueIds: [], capacity: { voice: 1, chat: 3 }, interruptible: [] }
 const fresh: Person = { username: '', name: '', role: 'agent', agent: freshAgent }
 
 export function UserList() {
@@ -164,8 +168,8 @@ function Work({ editing: { draft, set, errorAt } }: PartProps) {
   const { agent } = draft
   // The account of the telephone is the service's own affair.
   const setAgent = (change: Partial<AgentPart>): void => {
-    const { queueIds, capacity } = { ...(agent ?? freshAgent), ...change }
-    set({ agent: { queueIds, capacity } })
+    const { queueIds, capacity, interruptible } = { ...(agent ?? freshAgent), ...change }
+    set({ agent: { queueIds, capacity, interruptible } })
   }
   const toggle = (queueId: string, isIn: boolean): void => {
     const others = (agent?.queueIds ?? []).filter((each) => each !== queueId)
@@ -195,6 +199,15 @@ function Work({ editing: { draft, set, errorAt } }: PartProps) {
               onChange={(count) => setCapacity(channel, count)}
             />
           ))}
+          <SwitchField
+            label={t('admin.user.givesWay')}
+            hint={t('admin.user.givesWay.hint')}
+            value={agent.interruptible.includes('chat')}
+            onChange={(givesWay) => {
+              const others = agent.interruptible.filter((channel) => channel !== 'chat')
+              setAgent({ interruptible: givesWay ? [...others, 'chat'] : others })
+            }}
+          />
           <div role="group" aria-label={t('admin.queues')} className={styles.checks}>
             {queues.map(({ id, name }) => (
               <Checkbox
