@@ -94,6 +94,8 @@ const otherPages = [
   '/admin/flows',
   '/admin/flows/line',
   '/admin/numbers/new',
+  '/admin/numbers/chat-site',
+  '/admin/lists/new',
   '/admin/reasons',
   '/admin/sign-in',
 ] as const
@@ -105,6 +107,8 @@ describe('the floor and the pages for setting up', () => {
     page = visitor.page
     const { username, password } = centre.service.firstStart.admin
     await visitor.context.request.post('/api/sessions', { data: { username, password } })
+    const site = { id: 'chat-site', channel: 'chat', address: 'site', flowId: 'line', fallbackQueueId: 'sales' }
+    await centre.service.api('POST', '/api/entry-points', site)
   })
   afterAll(() => page?.context().close())
 
@@ -113,6 +117,26 @@ describe('the floor and the pages for setting up', () => {
     await page.locator('main h1').first().waitFor()
     await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
   }
+
+  it('the chat of an entry point is set up there, and says what is wrong with it', async () => {
+    const read = async () => (await centre.service.api('GET', '/api/widgets/chat-site')).settings
+    await page.setViewportSize(wide)
+    await open('/admin/numbers/chat-site')
+    await page.getByLabel('Tell of an answer by mail after').fill('300')
+    await page.getByLabel('Page of the chat').fill('the shop')
+    await page.getByRole('button', { name: 'Save the chat' }).click()
+    await page.getByRole('alert').first().waitFor()
+    expect(await read()).toMatchObject({ replyMailMs: 120_000, page: null })
+    await page.getByLabel('Page of the chat').fill('https://shop.example.org/help')
+    await page.getByLabel('Sites that may show it').fill('https://shop.example.org https://example.org')
+    await page.getByRole('button', { name: 'Save the chat' }).click()
+    await page.getByText('Saved').first().waitFor()
+    expect(await read()).toMatchObject({
+      replyMailMs: 300_000,
+      page: 'https://shop.example.org/help',
+      allowedOrigins: ['https://shop.example.org', 'https://example.org'],
+    })
+  })
 
   it.each(otherPages)('%s: axe finds nothing serious, light and dark', async (path) => {
     await page.setViewportSize(wide)

@@ -99,6 +99,18 @@ it('an admin fills a list in the browser; an agent sees the next customer, calls
   expect(await accessibilityProblems(page)).toEqual([])
   await skip.getByRole('button', { name: 'Skip this customer' }).click()
   await next.getByText('Nobody is to be called right now.').waitFor()
+  await page.getByText(/Asked not to be called/).waitFor()
+
+  await setup.reload()
+  const happened = setup.getByRole('row', { name: /Maria Dinu/ })
+  await happened.getByRole('cell', { name: /Waits · reached/ }).waitFor()
+  await setup
+    .getByRole('row', { name: /Ion Rusu/ })
+    .getByRole('cell', { name: /Left out/ })
+    .waitFor()
+  await happened.getByText(/^Steps:/).click()
+  await happened.getByText(/a call was promised.*Ana Ionescu.*After lunch/).waitFor()
+  await picture(setup, 'list-worked-1280')
   expect(admin.problems.filter((problem) => !problem.startsWith('Failed to load'))).toEqual([])
   await admin.close()
   await ana.close()

@@ -697,7 +697,7 @@ describe('presence', () => {
 
   it('can be set by a supervisor, who sees what everybody does', async () => {
     const admin = await as('admin')
-    const body = { username: 'sofia', name: 'Sofia', role: 'supervisor', password: 'a-long-password' }
+    const body = { username: 'sofia', name: 'Sofia', role: 'supervisor', password: 'a-long-password', oneTime: false }
     expect((await call('POST', '/api/users', { as: admin, body })).body).toMatchObject({ agent: null })
     const session = await call('POST', '/api/sessions', { body: { username: 'sofia', password: 'a-long-password' } })
     const sofia = String(session.body['token'])

@@ -137,7 +137,7 @@ describe('a password', () => {
     const same = { currentPassword: given, newPassword: given }
     expect((await call('PUT', '/api/me/password', { as: token, body: same })).status).toBe(400)
     expect((await call('PUT', '/api/me/password', { as: token, body: own })).status).toBe(204)
-    expect((await call('GET', '/api/agents', { as: token })).status).toBe(200)
+    expect((await call('GET', '/api/me/sessions', { as: token })).status).toBe(200)
     expect((await signIn(someone.username, given)).status).toBe(401)
     expect((await signIn(someone.username, own.newPassword)).json.user).toMatchObject({ passwordDue: false })
   })
