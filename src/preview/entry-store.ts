@@ -67,31 +67,45 @@ export async function inHandsOf(knex: Knex, agentId: AgentId): Promise<Entry[]> 
   return (await knex('preview_entries').select(selected).where({ holder_id: agentId })) as Entry[]
 }
 
-/** The next whose turn it is; null: nobody's. A promise is its agent's alone until `promiseMs` after it was due. */
-export async function nextOf(
-  knex: Knex,
-  ask: Readonly<{
-    listIds: readonly string[]
-    agentId: AgentId
-    at: Instant
-    promiseMs: number
-    passed: readonly string[]
-  }>,
-): Promise<Entry | null> {
-  const { listIds, agentId, at, promiseMs, passed } = ask
-  const rows = (await knex('preview_entries as e')
+type Ask = Readonly<{
+  listIds: readonly string[]
+  agentId: AgentId
+  at: Instant
+  promiseMs: number
+  passed: readonly string[]
+}>
+
+/**
+ * The next whose turn it is; null: nobody's. A promise is its agent's alone until `promiseMs` after it was due. List by list,
+ * so that the index gives the first of each, however long they are.
+ */
+export async function nextOf(knex: Knex, ask: Ask): Promise<Entry | null> {
+  const { listIds, agentId, at, promiseMs } = ask
+  const promised: Entry | undefined = await waitingOn(knex, listIds, ask)
+    .whereNotNull('e.promised_by')
+    .whereRaw('(e.promised_by = ? or e.due_at + ? <= ?)', [agentId, promiseMs, at])
+    .first()
+  if (promised !== undefined) return promised
+  const firsts: (Entry | undefined)[] = await Promise.all(
+    listIds.map((listId) => waitingOn(knex, [listId], ask).whereNull('e.promised_by').first()),
+  )
+  const next = firsts
+    .filter((entry) => entry !== undefined)
+    .toSorted((a, b) => a.dueAt - b.dueAt || a.position - b.position)
+  return next[0] ?? null
+}
+
+function waitingOn(knex: Knex, listIds: readonly string[], { at, passed }: Ask): Knex.QueryBuilder {
+  return knex('preview_entries as e')
     .select(selected.map((column) => `e.${column}`))
     .where('e.state', 'waiting')
     .where('e.due_at', '<=', at)
     .whereIn('e.list_id', [...listIds])
     .whereNotIn('e.id', [...passed])
-    .whereRaw('(e.promised_by is null or e.promised_by = ? or e.due_at + ? <= ?)', [agentId, promiseMs, at])
     .whereRaw(
       `not exists (select from preview_entries o where o.number = e.number and o.state in ('held', 'dialling'))`,
     )
-    .orderByRaw('(e.promised_by is null), e.due_at, e.position')
-    .limit(1)) as Entry[]
-  return rows[0] ?? null
+    .orderBy(['e.due_at', 'e.position'])
 }
 
 export type Change = Readonly<{

@@ -30,6 +30,7 @@ import * as invitations from './085-invitations.ts'
 import * as toldByLetter from './086-told-by-letter.ts'
 import * as oneTimePasswords from './098-one-time-passwords.ts'
 import * as previewLists from './097-preview-lists.ts'
+import * as previewHands from './099-preview-hands.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -62,4 +63,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '086-told-by-letter': toldByLetter,
   '097-preview-lists': previewLists,
   '098-one-time-passwords': oneTimePasswords,
+  '099-preview-hands': previewHands,
 }
