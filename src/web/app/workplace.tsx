@@ -5,6 +5,7 @@ import { DeskStore } from '../live/desk-store.ts'
 import { DeskContext, useDesk, useFreshStories } from '../live/use-desk.ts'
 import { useAskAgain, type Me } from '../server/session.ts'
 import { Softphone } from '../softphone/softphone.ts'
+import { forgetDrafts } from '../written/drafts.ts'
 import { SoftphoneContext, useSoftphone } from '../softphone/use-softphone.ts'
 
 export function Workplace({ me, children }: { me: Me; children: ReactNode }) {
@@ -16,6 +17,7 @@ export function Workplace({ me, children }: { me: Me; children: ReactNode }) {
     return () => {
       store.close()
       phone.stop()
+      forgetDrafts()
     }
   }, [store, phone])
   return (

@@ -1,10 +1,10 @@
 /** Who this is, and everything they had with us: one history, whatever the channel. */
-import { Avatar, TextInput } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CustomerId, InteractionId } from '../../core/ids.ts'
 import { clock, moment } from '../languages/format.ts'
 import { useLocale, useText, type Text } from '../languages/language.ts'
+import { Icon } from '../look/icons.tsx'
 import { nameOn } from '../live/desk-state.ts'
 import type { WorkCard } from '../../history/work-cards-store.ts'
 import { get } from '../server/api.ts'
@@ -33,13 +33,9 @@ export function CustomerPanel({ card, interactionId, fallbackId }: CustomerPanel
   return (
     <div className={styles.panel}>
       <div className={styles.who}>
-        <Avatar
-          {...(!/^\+?\d/.test(name) && { name })}
-          color="teal"
-          size={44}
-          alt=""
-          classNames={{ placeholder: styles.initials }}
-        />
+        <span className={styles.initials} aria-hidden="true">
+          {initialsOf(name) ?? <Icon name="person" size={22} />}
+        </span>
         <div>
           <h2>{name}</h2>
           <p>{under.length > 0 ? under.join(' · ') : data !== undefined && firstContact(data, t)}</p>
@@ -55,6 +51,14 @@ export function CustomerPanel({ card, interactionId, fallbackId }: CustomerPanel
       )}
     </div>
   )
+}
+
+/** Of the first word and the last; null: a number has none. */
+function initialsOf(name: string): string | null {
+  if (/^\+?\d/.test(name)) return null
+  const words = name.trim().split(/\s+/)
+  const of = words.length > 1 ? [words[0], words.at(-1)] : words
+  return of.map((word = '') => word.charAt(0).toLocaleUpperCase()).join('')
 }
 
 const firstContact = ({ contacts }: CustomerCard, t: Text): string =>
@@ -81,8 +85,9 @@ function Timeline({ customerId, current }: { customerId: CustomerId; current: In
   return (
     <section aria-label={t('timeline.label')}>
       <h3>{t('timeline.label')}</h3>
-      <TextInput
-        size="xs"
+      <input
+        className={styles.search}
+        type="search"
         aria-label={t('timeline.search')}
         placeholder={t('timeline.search')}
         value={search}

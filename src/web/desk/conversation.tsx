@@ -1,5 +1,5 @@
 /** The story in the middle: the same for every channel; a channel brings its controls and its composer. */
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import { useStory } from '../customer/story.ts'
 import { timeOfDay } from '../languages/format.ts'
 import { useLocale, useText } from '../languages/language.ts'
@@ -65,11 +65,6 @@ function Log({ item, me, messages, readUpTo }: LogProps) {
   const language = useLocale()
   const { data: story } = useStory(item.interactionId)
   const entries = useMemo(() => (story === undefined ? [] : logEntries(story, t)), [story, t])
-  const log = useRef<HTMLDivElement>(null)
-  const count = entries.length + messages.length
-  useEffect(() => {
-    log.current?.scrollTo({ top: log.current.scrollHeight })
-  }, [count])
   const lastRead = messages.findLast(({ n, from }) => from === 'agent' && readUpTo !== null && n <= readUpTo)
   const rows = [
     ...entries.map((entry) => ({ at: entry.at, row: <Entry key={entry.id} entry={entry} language={language} /> })),
@@ -79,9 +74,11 @@ function Log({ item, me, messages, readUpTo }: LogProps) {
     })),
   ].toSorted((a, b) => a.at - b.at)
   return (
-    <div className={styles.log} ref={log} role="log" tabIndex={0} aria-label={t('conversation.log')}>
-      <WhyMe interactionId={item.interactionId} me={me} />
-      {rows.map(({ row }) => row)}
+    <div className={styles.log} role="log" tabIndex={0} aria-label={t('conversation.log')}>
+      <div>
+        <WhyMe interactionId={item.interactionId} me={me} />
+        {rows.map(({ row }) => row)}
+      </div>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 /** The three columns; on a telephone one at a time, the conversation first. */
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import type { CustomerId, InteractionId } from '../../core/ids.ts'
 import { CustomerPanel } from '../customer/customer-panel.tsx'
 import { useKey } from '../keys/keys.ts'
@@ -54,6 +54,13 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
     const next = mine[(at + by + mine.length) % mine.length]
     if (next !== undefined) onChoose(next.interactionId)
   }
+  const choose = useCallback(
+    (interactionId: InteractionId) => {
+      onChoose(interactionId)
+      setColumn('conversation')
+    },
+    [onChoose],
+  )
   useKey('alt+ArrowDown', () => move(1))
   useKey('alt+ArrowUp', () => move(-1))
   // On a telephone an offer is worth turning to the work for; answering it turns back.
@@ -73,14 +80,7 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
   return (
     <div className={styles.desk} data-column={column}>
       <aside className={styles.work} aria-label={t('desk.work')}>
-        <WorkList
-          chosen={shownId}
-          onChoose={(interactionId) => {
-            onChoose(interactionId)
-            setColumn('conversation')
-          }}
-          onOpenCustomer={onLookUp}
-        />
+        <WorkList chosen={shownId} onChoose={choose} onOpenCustomer={onLookUp} />
         <Suspense fallback={null}>
           <NextCustomer onOpenCustomer={onLookUp} />
         </Suspense>

@@ -1,11 +1,12 @@
 /** Notes beside a conversation: for colleagues, never for the customer. */
-import { Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
+import { GrowingField } from '../look/growing-field.tsx'
+import { useDraft } from '../written/drafts.ts'
 import { useDeed } from './actions.ts'
 import styles from './conversation.module.css'
 
@@ -13,33 +14,30 @@ export function NoteComposer({ interactionId }: { interactionId: InteractionId }
   const t = useText()
   const deed = useDeed()
   const client = useQueryClient()
-  const [text, setText] = useState('')
+  const [{ text }, draft] = useDraft('note', interactionId)
   const field = useRef<HTMLTextAreaElement>(null)
   useKey('n', () => field.current?.focus())
   const save = (): void => {
     if (text.trim() === '') return
-    deed.mutate(
-      { interactionId, path: 'notes', body: { text: text.trim() } },
-      {
-        onSuccess: () => {
-          setText('')
-          void client.invalidateQueries({ queryKey: ['interaction', interactionId] })
-        },
+    // Also when another conversation has been opened by then: saved, it is no draft any more.
+    deed.mutateAsync({ interactionId, path: 'notes', body: { text: text.trim() } }).then(
+      () => {
+        draft({ text: '' })
+        void client.invalidateQueries({ queryKey: ['interaction', interactionId] })
       },
+      () => undefined,
     )
   }
   return (
     <div className={styles.composer}>
-      <Textarea
+      <GrowingField
         ref={field}
         aria-label={t('note.label')}
         aria-keyshortcuts="n"
         placeholder={t('note.placeholder')}
-        autosize
         minRows={1}
-        maxRows={6}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => draft({ text: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === 'Escape') event.currentTarget.blur()
           if (event.key !== 'Enter' || event.shiftKey) return

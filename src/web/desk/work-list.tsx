@@ -1,4 +1,5 @@
 /** What is mine to do, ordered by how long people wait. Offers float on top. */
+import { memo } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { clock } from '../languages/format.ts'
 import { useText } from '../languages/language.ts'
@@ -13,6 +14,7 @@ import styles from './work-list.module.css'
 
 type WorkListProps = Readonly<{
   chosen: InteractionId | null
+  /** Always the same function: each row knows it. */
   onChoose(interactionId: InteractionId): void
   onOpenCustomer(customerId: string): void
 }>
@@ -26,6 +28,7 @@ export function WorkList({ chosen, onChoose, onOpenCustomer }: WorkListProps) {
   const t = useText()
   const { work, doing, connection, state } = useDesk()
   const offers = work.filter(({ phase }) => phase === 'ringing')
+  const nameOfQueue = useNameOf('queues')
   return (
     <div className={styles.list}>
       <MissedNotice />
@@ -59,7 +62,13 @@ export function WorkList({ chosen, onChoose, onOpenCustomer }: WorkListProps) {
             <ul>
               {items.map((item) => (
                 <li key={item.interactionId}>
-                  <WorkRow item={item} isChosen={item.interactionId === chosen} onChoose={onChoose} />
+                  <WorkRow
+                    item={item}
+                    queue={item.queueId === null ? null : nameOfQueue(item.queueId)}
+                    isHeld={doing.get(item.interactionId)?.held ?? item.held}
+                    isChosen={item.interactionId === chosen}
+                    onChoose={onChoose}
+                  />
                 </li>
               ))}
             </ul>
@@ -71,15 +80,19 @@ export function WorkList({ chosen, onChoose, onOpenCustomer }: WorkListProps) {
   )
 }
 
-function WorkRow({ item, isChosen, onChoose }: { item: WorkItem; isChosen: boolean; onChoose(id: string): void }) {
+type WorkRowProps = Readonly<{
+  item: WorkItem
+  queue: string | null
+  isHeld: boolean
+  isChosen: boolean
+  onChoose(interactionId: InteractionId): void
+}>
+
+/** Drawn again only when something of it has changed: there may be thirty. */
+const WorkRow = memo(function WorkRow({ item, queue, isHeld, isChosen, onChoose }: WorkRowProps) {
   const t = useText()
-  const now = useNow()
-  const nameOfQueue = useNameOf('queues')
-  const { doing } = useDesk()
-  const isHeld = doing.get(item.interactionId)?.held ?? item.held
-  const isWrapUp = item.phase === 'wrap-up'
-  const shownMs = isWrapUp && item.wrapUpEndsAt !== null ? item.wrapUpEndsAt - now : now - item.since
-  const state = isWrapUp ? t('work.state.wrapUp') : isHeld ? t('work.state.held') : t(`channel.${item.channel}`)
+  const state =
+    item.phase === 'wrap-up' ? t('work.state.wrapUp') : isHeld ? t('work.state.held') : t(`channel.${item.channel}`)
   return (
     <button
       type="button"
@@ -90,11 +103,22 @@ function WorkRow({ item, isChosen, onChoose }: { item: WorkItem; isChosen: boole
     >
       <Icon name={channelIcon(item.channel)} />
       <b>{nameOn(item.card) ?? t('customer.unknown')}</b>
-      <span className={isWrapUp && shownMs < 10_000 ? styles.wait : styles.time}>{clock(shownMs)}</span>
+      <RowTime item={item} />
       <small>
         {state}
-        {item.queueId !== null && ` · ${nameOfQueue(item.queueId)}`}
+        {queue !== null && ` · ${queue}`}
       </small>
     </button>
+  )
+})
+
+/** How long it goes on; how long is left of a wrap-up. */
+function RowTime({ item: { phase, since, wrapUpEndsAt } }: { item: WorkItem }) {
+  const now = useNow()
+  const leftMs = phase === 'wrap-up' && wrapUpEndsAt !== null ? wrapUpEndsAt - now : null
+  return (
+    <span className={leftMs !== null && leftMs < 10_000 ? styles.wait : styles.time}>
+      {clock(leftMs ?? now - since)}
+    </span>
   )
 }

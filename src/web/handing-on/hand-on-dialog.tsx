@@ -1,8 +1,10 @@
 /** Choose who gets the conversation, or whom to ask: type a name, a queue or a number, then one key. */
-import { Modal, Textarea, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useText } from '../languages/language.ts'
+import { Dialog } from '../look/dialog.tsx'
+import { GrowingField } from '../look/growing-field.tsx'
 import { useCatalogue } from '../desk/names.ts'
 import type { Colleague } from '../../directory/colleague-routes.ts'
 import { useColleagues } from './destinations.ts'
@@ -25,14 +27,9 @@ type Entry = Readonly<{ id: string; label: string; hint: string; to: Destination
 export function HandOnDialog(props: HandOnDialogProps) {
   const t = useText()
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={t('handOn.title')}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog opened={props.opened} onClose={props.onClose} title={t('handOn.title')}>
       <Choice {...props} />
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -90,9 +87,8 @@ function Choice({ ways, takesNumbers, onChoose, onClose }: HandOnDialogProps) {
           </li>
         ))}
       </ul>
-      <Textarea
+      <GrowingField
         label={t('handOn.note')}
-        autosize
         minRows={2}
         maxLength={2_000}
         value={note}

@@ -1,10 +1,11 @@
-/** A button that shows its key and answers to it. */
-import { Button, type ButtonProps } from '@mantine/core'
-import type { ReactNode, Ref } from 'react'
+/** A button that shows its key and answers to it. Plain, for a conversation has many and opens within a frame or two. */
+import { Loader } from '@mantine/core'
+import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { usePhoneSettings } from '../softphone/settings.ts'
 import { useKey } from './keys.ts'
 import styles from './action-button.module.css'
 
+/** `rest`: what a menu or popover adds to the button that opens it. */
 type ActionButtonProps = Readonly<{
   label: string
   onAct(): void
@@ -12,29 +13,39 @@ type ActionButtonProps = Readonly<{
   tone?: 'main' | 'plain' | 'late'
   pressed?: boolean
   icon?: ReactNode
-  ref?: Ref<HTMLButtonElement>
+  loading?: boolean
 }> &
-  Pick<ButtonProps, 'disabled' | 'loading' | 'fullWidth'>
+  Omit<ComponentPropsWithRef<'button'>, 'type' | 'children' | 'className' | 'onClick'>
 
 export function ActionButton(props: ActionButtonProps) {
-  const { label, onAct, shortcut, tone = 'plain', pressed, icon, ...rest } = props
+  const { label, onAct, shortcut, tone = 'plain', pressed, icon, loading = false, disabled = false, ...rest } = props
   const { letterKeys } = usePhoneSettings()
-  useKey(shortcut, onAct, rest.disabled !== true && rest.loading !== true)
+  useKey(shortcut, onAct, !disabled && !loading)
   return (
-    <Button
+    <button
       {...rest}
-      variant={tone === 'main' ? 'filled' : 'default'}
-      className={tone === 'late' ? styles.late : undefined}
+      type="button"
+      className={styles.root}
+      disabled={disabled || loading}
+      data-tone={tone}
+      data-loading={loading}
       data-pressed={pressed}
       aria-pressed={pressed}
+      aria-busy={loading}
       aria-keyshortcuts={shortcut}
       onClick={onAct}
-      leftSection={icon}
-      rightSection={shortcut !== undefined && letterKeys && <kbd aria-hidden="true">{shown(shortcut)}</kbd>}
-      classNames={{ root: styles.root, label: styles.label, section: styles.section }}
     >
-      {label}
-    </Button>
+      {loading && <Loader size={16} className={styles.loader} />}
+      <span>
+        {icon !== undefined && <span data-position="left">{icon}</span>}
+        <span>{label}</span>
+        {shortcut !== undefined && letterKeys && (
+          <span data-position="right">
+            <kbd aria-hidden="true">{shown(shortcut)}</kbd>
+          </span>
+        )}
+      </span>
+    </button>
   )
 }
 

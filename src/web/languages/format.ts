@@ -9,9 +9,23 @@ export function clock(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0/, '')
 }
 
+/** Making one costs more than a hundred uses of it. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${Object.values(options).join()}`
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(language, options)
+  formats.set(key, known)
+  return known
+}
+
+const timeOnly = { hour: '2-digit', minute: '2-digit' } as const
+const thisYear = { day: 'numeric', month: 'short', ...timeOnly } as const
+const anyYear = { ...thisYear, year: 'numeric' } as const
+
 /** `10:09` in the viewer's own zone. */
 export function timeOfDay(at: number, language: string): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(at)
+  return format(language, timeOnly).format(at)
 }
 
 /** `today, 10:02`, `yesterday, 18:40`, `12 May, 09:15`, with the year where it isn't this one. */
@@ -22,13 +36,7 @@ export function moment(at: number, now: number, language: string): string {
     return `${day}, ${timeOfDay(at, language)}`
   }
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return new Intl.DateTimeFormat(language, {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(!sameYear && { year: 'numeric' }),
-  }).format(at)
+  return format(language, sameYear ? thisYear : anyYear).format(at)
 }
 
 /** 0 on the same calendar day, -1 on the day before. */

@@ -1,6 +1,6 @@
 /** Which language the page speaks. Every file of this folder that is named like a language tag is one. */
 import i18next from 'i18next'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { useSyncExternalStore } from 'react'
 import type en from './en.ts'
 
 type WithoutPlural<K extends string> = K extends `${infer Key}_${'one' | 'few' | 'many' | 'other'}` ? Key : K
@@ -26,7 +26,7 @@ function nameOf(tag: string): string {
 
 export async function prepareLanguage(): Promise<void> {
   const language = chosen()
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     lng: language,
     fallbackLng: false,
     keySeparator: false,
@@ -34,25 +34,57 @@ export async function prepareLanguage(): Promise<void> {
     interpolation: { escapeValue: false },
     resources: { [language]: { translation: await load(language) } },
   })
+  spoken = spokenIn(language)
   document.documentElement.lang = language
 }
 
 export async function speak(language: string): Promise<void> {
   i18next.addResourceBundle(language, 'translation', await load(language))
   await i18next.changeLanguage(language)
+  spoken = spokenIn(language)
+  for (const listener of listeners) listener()
   document.documentElement.lang = language
   localStorage.setItem(storageKey, language)
 }
 
-/** The words of the language that is spoken now; whoever uses it is drawn again when that changes. */
-export function useText(): Text {
-  const { t } = useTranslation()
-  return (key, values) => t(key, { ...values })
+type Spoken = Readonly<{ language: string; text: Text }>
+
+let spoken: Spoken | null = null
+const listeners = new Set<() => void>()
+
+function spokenIn(language: string): Spoken {
+  const translate = i18next.getFixedT(language)
+  const plain = new Map<MessageKey, string>()
+  return {
+    language,
+    // Hundreds are drawn at once: what has no values in it is looked up once.
+    text(key, values) {
+      if (values !== undefined) return translate(key, { ...values })
+      const known = plain.get(key) ?? translate(key)
+      plain.set(key, known)
+      return known
+    },
+  }
 }
 
-export function useLanguage(): string {
-  return useTranslation().i18n.language
+function useSpoken(): Spoken {
+  return useSyncExternalStore(onSpoken, nowSpoken)
 }
+
+function onSpoken(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function nowSpoken(): Spoken {
+  if (spoken === null) throw new Error('no language is spoken yet')
+  return spoken
+}
+
+/** The words of the language that is spoken now, the same function until that changes; whoever uses it is drawn again then. */
+export const useText = (): Text => useSpoken().text
+
+export const useLanguage = (): string => useSpoken().language
 
 /** For dates and figures: the language that is spoken, as it is written where this person lives. */
 export function useLocale(): string {

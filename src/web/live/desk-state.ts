@@ -96,15 +96,29 @@ function missedBy({ me, cards }: DeskState, fact: Fact): Missed[] {
   return [{ interactionId: fact.interactionId, at: fact.at, reason, name }]
 }
 
-/** Those who wait longest for me first: offers, then what is live, then wrap-up. */
-export function workOf({ agent, lines, cards }: DeskState): WorkItem[] {
-  const order: readonly WorkPhase[] = ['ringing', 'engaged', 'wrap-up']
+const order: readonly WorkPhase[] = ['ringing', 'engaged', 'wrap-up']
+
+/**
+ * Those who wait longest for me first: offers, then what is live, then wrap-up. What nothing has changed of since `before` is
+ * the same object, so that whoever shows it needn't look again.
+ */
+export function workOf({ agent, lines, cards }: DeskState, before: readonly WorkItem[] = []): WorkItem[] {
+  const known = new Map(before.map((item) => [item.interactionId, item]))
   return (agent?.work ?? [])
     .flatMap(({ interactionId, phase, invitation }) => {
       const line = lines.get(interactionId)
-      return line === undefined ? [] : [{ ...line, phase, invitation, card: cards.get(interactionId) ?? null }]
+      if (line === undefined) return []
+      const item = { ...line, phase, invitation, card: cards.get(interactionId) ?? null }
+      const last = known.get(interactionId)
+      return [last !== undefined && isSame(last, item) ? last : item]
     })
     .toSorted((a, b) => order.indexOf(a.phase) - order.indexOf(b.phase) || a.since - b.since)
+}
+
+function isSame(a: WorkItem, b: WorkItem): boolean {
+  const keys = Object.keys(b) as (keyof WorkItem)[]
+  // What is more than a figure comes anew with each change: it says the same when it reads the same.
+  return keys.every((key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]))
 }
 
 /** What the service calls a visitor says nothing to a person. */

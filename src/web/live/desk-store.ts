@@ -115,7 +115,7 @@ export class DeskStore {
       return this.#connection.restart()
     }
     this.#knowsAnything ||= message.type === 'snapshot'
-    this.#show({ state })
+    if (state !== this.#view.state) this.#show({ state })
     if (message.type === 'snapshot') this.#show({ doing: new Map() })
     if (message.type === 'changes' && message.desk !== undefined) {
       const { interactions, gone } = message.desk
@@ -137,7 +137,7 @@ export class DeskStore {
 
   #show(change: Partial<DeskView>): void {
     const next = { ...this.#view, ...change }
-    this.#view = change.state === undefined ? next : { ...next, work: workOf(next.state) }
+    this.#view = change.state === undefined ? next : { ...next, work: workOf(next.state, next.work) }
     for (const listener of this.#listeners) listener()
   }
 }

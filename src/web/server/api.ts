@@ -47,7 +47,30 @@ export async function request<T>(
 export const call = async <T>(method: Method, path: string, body?: unknown): Promise<T> =>
   (await request<T>(method, path, { body })).value
 
-export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
+/** What was just done is shown before anything is asked about it: each question takes a part of a frame. */
+export async function get<T>(path: string): Promise<T> {
+  await shown()
+  return call<T>('GET', path)
+}
+
+const longestFrameMs = 100
+
+function shown(): Promise<void> {
+  if (document.hidden) return Promise.resolve()
+  return new Promise((resolve) => {
+    // A window that nothing is painted in asks as well.
+    const timer = window.setTimeout(resolve, longestFrameMs)
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => {
+        port1.close()
+        window.clearTimeout(timer)
+        resolve()
+      }
+      port2.postMessage(null)
+    })
+  })
+}
 
 function parsed(text: string): unknown {
   try {

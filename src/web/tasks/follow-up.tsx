@@ -1,9 +1,10 @@
 /** A promise to a customer, kept where it will be seen again when it is due. */
-import { Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useText } from '../languages/language.ts'
+import { Dialog } from '../look/dialog.tsx'
 import { useMakeTask } from './tasks.ts'
 
 const whens = ['hour', 'tomorrow', 'at', 'never'] as const
@@ -17,14 +18,9 @@ export function FollowUp({ interactionId }: { interactionId: InteractionId }) {
   return (
     <>
       <ActionButton label={t('tasks.followUp')} shortcut="f" onAct={() => setOpen(true)} />
-      <Modal
-        opened={isOpen}
-        onClose={() => setOpen(false)}
-        title={t('tasks.followUp')}
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
+      <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('tasks.followUp')}>
         <Form interactionId={interactionId} onDone={() => setOpen(false)} />
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,16 +1,17 @@
 /** Writing to the customer: text and files, canned replies with a slash. */
-import { ActionIcon, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { onInsertion } from './insertion.ts'
 import { useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
+import { GrowingField } from '../look/growing-field.tsx'
 import { Icon } from '../look/icons.tsx'
 import { call, tell } from '../server/api.ts'
 import { CannedList, useCanned } from './canned.tsx'
-import { upload, useSend, type AttachedFile } from './messages.ts'
+import { useDraft } from './drafts.ts'
+import { upload, useSend } from './messages.ts'
 import styles from './reply-composer.module.css'
 
 const typingEveryMs = 4_000
@@ -18,14 +19,13 @@ const typingEveryMs = 4_000
 export function ReplyComposer({ interactionId }: { interactionId: InteractionId }) {
   const t = useText()
   const send = useSend(interactionId)
-  const [text, setText] = useState('')
-  const [files, setFiles] = useState<readonly AttachedFile[]>([])
+  const [{ text, files }, draft] = useDraft('reply', interactionId)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const lastTyping = useRef(0)
   const canned = useCanned(text, interactionId, {
     chosen(reply) {
-      setText(reply)
+      draft({ text: reply })
       field.current?.focus()
     },
     failed: (error) => notifications.show({ color: 'red', message: tell(error, t) }),
@@ -34,17 +34,16 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
   useEffect(
     () =>
       onInsertion((added) => {
-        setText((before) => (before === '' ? added : `${before}\n${added}`))
+        draft(({ text: before }) => ({ text: before === '' ? added : `${before}\n${added}` }))
         field.current?.focus()
       }),
-    [],
+    [draft],
   )
   const isEmpty = text.trim() === '' && files.length === 0
   const submit = (): void => {
     if (isEmpty) return
     send.mutate({ id: crypto.randomUUID(), text: text.trim(), files })
-    setText('')
-    setFiles([])
+    draft({ text: '', files: [] })
   }
   const sayTyping = (): void => {
     const now = Date.now()
@@ -63,7 +62,7 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
   const attach = (chosen: FileList | null): void => {
     for (const file of chosen ?? []) {
       upload(file).then(
-        (kept) => setFiles((before) => [...before, kept]),
+        (kept) => draft(({ files: before }) => ({ files: [...before, kept] })),
         (error: unknown) => notifications.show({ color: 'red', message: `${file.name}: ${tell(error, t)}` }),
       )
     }
@@ -79,7 +78,7 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
               <button
                 type="button"
                 aria-label={t('reply.removeFile', { name })}
-                onClick={() => setFiles(files.filter((file) => file.id !== id))}
+                onClick={() => draft({ files: files.filter((file) => file.id !== id) })}
               >
                 ×
               </button>
@@ -88,7 +87,7 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
         </ul>
       )}
       <div className={styles.row}>
-        <Textarea
+        <GrowingField
           ref={field}
           className={styles.field}
           aria-label={t('reply.label')}
@@ -96,12 +95,10 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
           aria-controls={canned.isOpen ? canned.listId : undefined}
           aria-activedescendant={canned.activeId}
           placeholder={t('reply.placeholder')}
-          autosize
           minRows={2}
-          maxRows={8}
           value={text}
           onChange={(event) => {
-            setText(event.currentTarget.value)
+            draft({ text: event.currentTarget.value })
             sayTyping()
           }}
           onKeyDown={onKeyDown}
@@ -117,9 +114,14 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
             event.currentTarget.value = ''
           }}
         />
-        <ActionIcon variant="default" size={36} aria-label={t('reply.attach')} onClick={() => picker.current?.click()}>
+        <button
+          type="button"
+          className={styles.attach}
+          aria-label={t('reply.attach')}
+          onClick={() => picker.current?.click()}
+        >
           <Icon name="clip" />
-        </ActionIcon>
+        </button>
         <ActionButton label={t('reply.send')} tone="main" onAct={submit} disabled={isEmpty} />
       </div>
     </div>
