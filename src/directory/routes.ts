@@ -6,6 +6,7 @@ import { registerCatalogueRoutes } from './catalogue-routes.ts'
 import { entryPointId, entryPointPatchSchema, entryPointSchema, newEntryPointSchema } from './entry-point.ts'
 import { hoursPatchSchema, hoursSchema, newHoursSchema } from './hours.ts'
 import { labelPatchSchema, labelSchema, newLabelSchema } from './label.ts'
+import { registerGoalRoutes } from './goal-routes.ts'
 import { registerOutboundPolicyRoutes } from './outbound-policy-routes.ts'
 import { createPeople, type PeopleDeps } from './people.ts'
 import { registerPresenceRoutes, type PresenceDeps } from './presence-routes.ts'
@@ -56,4 +57,5 @@ export function registerDirectoryRoutes(server: HttpServer, deps: DirectoryRoute
     readers: 'admin',
   })
   registerOutboundPolicyRoutes(server, deps)
+  registerGoalRoutes(server, deps)
 }

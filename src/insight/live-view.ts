@@ -1,7 +1,13 @@
 /** What a live view shows, shaped from the board and the stories that go on. Pure: the feed and the page read the same. */
 import type { AgentLine, Board } from '../core/history/board.ts'
 import type { Involvement } from '../core/history/involvement.ts'
-import { isWrappingUp, type InteractionState, type Invitation, type Story } from '../core/history/story.ts'
+import {
+  isWrappingUp,
+  type InteractionState,
+  type Invitation,
+  type LastWord,
+  type Story,
+} from '../core/history/story.ts'
 import type { AgentId, Channel, CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { StoredFact } from '../core/writer.ts'
 import type { WorkCard } from '../history/index.ts'
@@ -39,6 +45,10 @@ export type LiveInteraction = Readonly<{
   /** When the phase that it is in now began: the ring, the talk with its holds, the wait or the wrap-up. */
   since: Instant
   held: boolean
+  /** A conversation in writing that gives way to a call of its agent. */
+  paused: boolean
+  /** Who wrote last: whose turn it is in a conversation in writing. */
+  lastWord: LastWord | null
   offerExpiresAt: Instant | null
   wrapUpEndsAt: Instant | null
 }>
@@ -187,6 +197,8 @@ export function interactionLine(story: Story): LiveInteraction {
     answeredAt: story.answeredAt,
     since: sinceWhen(story),
     held: story.segments.some(({ kind, to }) => kind === 'hold' && to === null),
+    paused: story.segments.some(({ kind, to }) => kind === 'pause' && to === null),
+    lastWord: story.lastWord,
     offerExpiresAt: story.offeredTo === null ? null : story.offerExpiresAt,
     wrapUpEndsAt: story.wrapUpEndsAt,
   }

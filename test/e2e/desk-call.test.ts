@@ -40,6 +40,7 @@ async function chatTaken(desk: DeskVisitor): Promise<VisitorPage> {
 
 /** The conversations in the list of work, the one that has lasted longest first. */
 const live = (page: Page) => page.getByRole('region', { name: 'Live' }).getByRole('button')
+const waiting = (page: Page) => page.getByRole('region', { name: 'Waiting for the customer' }).getByRole('button')
 const wrapUps = (page: Page) => page.getByRole('region', { name: 'Wrap-up' }).getByRole('button')
 
 async function reply(page: Page, text: string): Promise<void> {
@@ -108,13 +109,15 @@ describe('a call and two chats in one page, and a colleague in another browser',
     await live(page).nth(0).click()
     await cannedReply(page, '/stock', 'Yes, Ana Ionescu has three left.')
     await first.reads('Yes, Ana Ionescu has three left.', 'agent')
-    await live(page).nth(2).click()
+    await expect.poll(() => waiting(page).count(), { timeout: 15_000 }).toBe(1)
+    await live(page).nth(1).click()
     await page.getByRole('log').getByText('What are your hours today?').waitFor()
     await reply(page, 'Nine to six.')
     await second.reads('Nine to six.', 'agent')
     await ana.audioGrows()
 
-    await live(page).nth(1).click()
+    await expect.poll(() => waiting(page).count(), { timeout: 15_000 }).toBe(2)
+    await live(page).first().click()
     await page.keyboard.press('h')
     await ana.button('Resume').waitFor()
     await picture(page, 'desk-held-1280')
@@ -161,9 +164,11 @@ describe('a call and two chats in one page, and a colleague in another browser',
     await caller.closed()
 
     for (const visitor of [first, second]) {
-      await live(page).first().click()
+      const before = await wrapUps(page).count()
+      await waiting(page).first().click()
       await page.getByRole('button', { name: 'End', exact: true }).click()
       await visitor.is('closed')
+      await expect.poll(() => wrapUps(page).count(), { timeout: 15_000 }).toBe(before + 1)
     }
     await expect.poll(() => wrapUps(page).count(), { timeout: 15_000 }).toBe(3)
     await picture(page, 'desk-wrap-up-1280')

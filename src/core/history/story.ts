@@ -45,6 +45,9 @@ export type Invitation = Readonly<{ agentId: AgentId; purpose: Purpose; by: Agen
 
 export type Voicemail = Readonly<{ recordingId: string; queueId: QueueId; at: Instant; durationMs: number }>
 
+/** Who wrote last, and when: a machine's word doesn't count. */
+export type LastWord = Readonly<{ by: 'customer' | 'agent'; at: Instant }>
+
 export type Story = {
   readonly interactionId: InteractionId
   readonly channel: Channel
@@ -84,6 +87,8 @@ export type Story = {
   outcome: Outcome | null
   cause: string | null
   wrapUpEndsAt: Instant | null
+  /** null: nobody has written yet, or it isn't in writing. */
+  lastWord: LastWord | null
   readonly segments: Segment[]
   readonly voicemails: Voicemail[]
   readonly announcements: AnnouncedWait[]
@@ -122,6 +127,7 @@ export function beginStory(fact: ArrivedFact): Story {
     outcome: null,
     cause: null,
     wrapUpEndsAt: null,
+    lastWord: null,
     segments: [],
     voicemails: [],
     announcements: [],
@@ -244,6 +250,12 @@ export function applyToStory(story: Story, fact: Fact): void {
         at: fact.leftAt ?? fact.at,
         durationMs: fact.durationMs,
       })
+      return
+    case 'message-received':
+      story.lastWord = { by: 'customer', at: fact.at }
+      return
+    case 'message-sent':
+      if (fact.by === 'agent') story.lastWord = { by: 'agent', at: fact.at }
       return
     case 'work-paused':
       closeSpan(story, 'talk', fact.at, 'interrupted', fact.agentId)

@@ -17,11 +17,21 @@ export function ChatBar({ item }: { item: WorkItem }) {
   const [isHandingOn, setHandingOn] = useState(false)
   const { interactionId } = item
   return (
-    <div className={styles.bar} role="group" aria-label={t('chat.controls')} data-tone="signal">
+    <div
+      className={styles.bar}
+      role="group"
+      aria-label={t('chat.controls')}
+      data-tone={item.paused ? 'wait' : 'signal'}
+    >
       <Icon name={channelIcon(item.channel)} />
       <span className={styles.time} role="timer">
         {clock(now - item.since)}
       </span>
+      {item.paused && (
+        <b className={styles.paused} role="status">
+          {t('chat.paused')}
+        </b>
+      )}
       <span className={styles.gap} />
       <ActionButton
         label={t('call.transfer')}

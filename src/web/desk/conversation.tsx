@@ -11,6 +11,7 @@ import { useMessages, useTyping, type Message } from '../written/messages.ts'
 import { ReplyComposer } from '../written/reply-composer.tsx'
 import { CallBar } from './call-bar.tsx'
 import { ChatBar } from './chat-bar.tsx'
+import { ChatLink } from './chat-link.tsx'
 import { logEntries, type LogEntry } from './log-entries.ts'
 import { usePreparedOutcome } from './outcome-field.tsx'
 import { NoteComposer } from './note-composer.tsx'
@@ -30,6 +31,7 @@ export function Conversation({ item, me }: { item: WorkItem; me: string }) {
         <span className={styles.pill}>{t(`channel.${item.channel}`)}</span>
         {item.card?.customer?.highValue === true && <span className={styles.value}>{t('customer.highValue')}</span>}
         <span className={styles.gap} />
+        {item.channel === 'voice' && item.phase === 'engaged' && <ChatLink item={item} />}
         <FollowUp interactionId={item.interactionId} />
       </header>
       {item.phase === 'engaged' && (isWritten ? <ChatBar item={item} /> : <CallBar item={item} />)}

@@ -12,6 +12,7 @@ import { useAlarm } from './alarm.ts'
 import { Elsewhere } from './elsewhere.tsx'
 import { Conversation } from './conversation.tsx'
 import { useTelephone } from './telephone.ts'
+import { groupedWork, workGroups } from './work-groups.ts'
 import { WorkList } from './work-list.tsx'
 import styles from './desk.module.css'
 import conversationStyles from './conversation.module.css'
@@ -38,15 +39,19 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
   const t = useText()
   const { work, doing, connection } = useDesk()
   const [column, setColumn] = useState<Column>('conversation')
-  const mine = work.filter(
-    ({ phase, interactionId }) => phase !== 'ringing' && doing.get(interactionId)?.settled !== 'finishing',
-  )
+  const groups = groupedWork(work, doing)
+  const mine = workGroups.flatMap((group) => groups[group])
   const offers = work.filter(({ phase, interactionId }) => phase === 'ringing' && !doing.has(interactionId))
   useAlarm(offers)
   useDueTasks()
   const isReturning = useTelephone(work)
   const shown = mine.find(({ interactionId }) => interactionId === chosen) ?? mine[0] ?? null
   const shownId = shown?.interactionId ?? null
+  // What is open stays open when the list changes its order: nobody goes on writing to somebody else.
+  const knowsChosen = work.some(({ interactionId }) => interactionId === chosen)
+  useEffect(() => {
+    if (shownId !== null && !knowsChosen) onChoose(shownId)
+  }, [shownId, knowsChosen, onChoose])
   // Whoever is about to be answered is worth reading about already.
   const about = shown ?? work.find(({ phase }) => phase === 'ringing') ?? null
   const move = (by: 1 | -1): void => {

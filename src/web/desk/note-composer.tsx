@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { ActionButton } from '../keys/action-button.tsx'
-import { useKey } from '../keys/keys.ts'
+import { press, useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { GrowingField } from '../look/growing-field.tsx'
 import { useDraft } from '../written/drafts.ts'
@@ -39,6 +39,7 @@ export function NoteComposer({ interactionId }: { interactionId: InteractionId }
         value={text}
         onChange={(event) => draft({ text: event.currentTarget.value })}
         onKeyDown={(event) => {
+          if (event.key === '?' && text === '' && press('?')) return event.preventDefault()
           if (event.key === 'Escape') event.currentTarget.blur()
           if (event.key !== 'Enter' || event.shiftKey) return
           event.preventDefault()

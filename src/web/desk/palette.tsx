@@ -5,7 +5,7 @@ import { useId, useState, type KeyboardEvent } from 'react'
 import { useLocation } from 'wouter'
 import { placesOf } from '../app/places.ts'
 import type { Customer, PageOf } from '../customer/story.ts'
-import { useKey } from '../keys/keys.ts'
+import { commands, keyName, useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { Icon } from '../look/icons.tsx'
 import { nameOn } from '../live/desk-state.ts'
@@ -29,10 +29,17 @@ type Opens = Readonly<{
 export function Palette({ me, ...opens }: { me: Me } & Opens) {
   const t = useText()
   const [isOpen, setOpen] = useState(false)
-  useKey('ctrl+k', () => setOpen(true))
+  const [isForArticles, setForArticles] = useState(false)
+  const open = (forArticles: boolean): void => {
+    setForArticles(forArticles)
+    setOpen(true)
+  }
+  const title = isForArticles ? t('palette.openArticles') : t('palette.open')
+  useKey('ctrl+k', () => open(false))
+  useKey('?', () => open(true), opens.onRead !== undefined)
   return (
     <>
-      <UnstyledButton className={styles.open} onClick={() => setOpen(true)} aria-keyshortcuts="Control+K">
+      <UnstyledButton className={styles.open} onClick={() => open(false)} aria-keyshortcuts="Control+K">
         <Icon name="search" size={16} />
         <span>{t('palette.open')}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>
@@ -40,7 +47,7 @@ export function Palette({ me, ...opens }: { me: Me } & Opens) {
       <Modal
         opened={isOpen}
         onClose={() => setOpen(false)}
-        title={t('palette.open')}
+        title={title}
         withCloseButton={false}
         classNames={{ header: styles.hidden }}
         padding={0}
@@ -48,20 +55,20 @@ export function Palette({ me, ...opens }: { me: Me } & Opens) {
         centered={false}
         size={560}
       >
-        <Finder me={me} opens={opens} onDone={() => setOpen(false)} />
+        <Finder me={me} opens={opens} title={title} isForArticles={isForArticles} onDone={() => setOpen(false)} />
       </Modal>
     </>
   )
 }
 
-type FinderProps = Readonly<{ me: Me; opens: Opens; onDone(): void }>
+type FinderProps = Readonly<{ me: Me; opens: Opens; title: string; isForArticles: boolean; onDone(): void }>
 
-function Finder({ me, opens, onDone }: FinderProps) {
+function Finder({ me, opens, title, isForArticles, onDone }: FinderProps) {
   const t = useText()
   const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
   const listId = useId()
-  const entries = useEntries(me, search, opens)
+  const entries = useEntries(me, search, opens, isForArticles)
   const current = entries[Math.min(at, entries.length - 1)]
   const run = (entry: Entry | undefined): void => {
     if (entry === undefined) return
@@ -85,8 +92,8 @@ function Finder({ me, opens, onDone }: FinderProps) {
         aria-expanded="true"
         aria-controls={listId}
         aria-activedescendant={current === undefined ? undefined : `${listId}-${current.id}`}
-        aria-label={t('palette.open')}
-        placeholder={t('palette.placeholder')}
+        aria-label={title}
+        placeholder={t(isForArticles ? 'palette.articlePlaceholder' : 'palette.placeholder')}
         value={search}
         onChange={(event) => {
           setSearch(event.currentTarget.value)
@@ -107,19 +114,19 @@ function Finder({ me, opens, onDone }: FinderProps) {
           </li>
         ))}
       </ul>
-      {entries.length === 0 && <p>{t('palette.nothing')}</p>}
+      {entries.length === 0 && search.trim().length > 1 && <p>{t('palette.nothing')}</p>}
     </div>
   )
 }
 
-function useEntries(me: Me, search: string, opens: Opens): readonly Entry[] {
+function useEntries(me: Me, search: string, opens: Opens, isForArticles: boolean): readonly Entry[] {
   const t = useText()
   const [, go] = useLocation()
   const { work } = useDesk()
   const reasons = useCatalogue('not-ready-reasons')
   const setPresence = useSetPresence()
   const wanted = search.trim().toLocaleLowerCase()
-  const asksCustomers = wanted.length > 1 && opens.onLookUp !== undefined
+  const asksCustomers = !isForArticles && wanted.length > 1 && opens.onLookUp !== undefined
   const asksArticles = wanted.length > 1 && opens.onRead !== undefined
   const { data } = useQuery({
     queryKey: ['customers', wanted],
@@ -140,12 +147,18 @@ function useEntries(me: Me, search: string, opens: Opens): readonly Entry[] {
     hint: t('palette.presence'),
     act: set,
   })
-  const commands: Entry[] = [
+  const entries: Entry[] = [
     ...work.map(({ interactionId, card, channel }) => ({
       id: interactionId,
       label: nameOn(card) ?? t('customer.unknown'),
       hint: t(`channel.${channel}`),
       act: () => opens.onChoose(interactionId),
+    })),
+    ...commands().map(({ key, label, act }) => ({
+      id: `key-${key.replace('+', '-')}`,
+      label,
+      hint: keyName(key),
+      act,
     })),
     presence('available', t('presence.available'), () => setPresence.mutate({ presence: 'available', reason: null })),
     ...reasons.map(({ id, name }) =>
@@ -171,5 +184,6 @@ function useEntries(me: Me, search: string, opens: Opens): readonly Entry[] {
     hint: t('palette.article'),
     act: () => opens.onRead?.(id),
   }))
-  return [...commands.filter(({ label }) => label.toLocaleLowerCase().includes(wanted)), ...customers, ...articles]
+  if (isForArticles) return articles
+  return [...entries.filter(({ label }) => label.toLocaleLowerCase().includes(wanted)), ...customers, ...articles]
 }

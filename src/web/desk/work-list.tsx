@@ -2,7 +2,7 @@
 import { memo } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { clock } from '../languages/format.ts'
-import { useText } from '../languages/language.ts'
+import { useText, type MessageKey } from '../languages/language.ts'
 import { channelIcon, Icon } from '../look/icons.tsx'
 import { nameOn, type WorkItem } from '../live/desk-state.ts'
 import { useDesk, useNow } from '../live/use-desk.ts'
@@ -10,6 +10,7 @@ import { MyTasks } from '../tasks/my-tasks.tsx'
 import { useNameOf } from './names.ts'
 import { OfferCard } from './offer-card.tsx'
 import { MissedNotice } from './missed-notice.tsx'
+import { groupedWork, waitsSince, workGroups } from './work-groups.ts'
 import styles from './work-list.module.css'
 
 type WorkListProps = Readonly<{
@@ -19,14 +20,10 @@ type WorkListProps = Readonly<{
   onOpenCustomer(customerId: string): void
 }>
 
-const sections = [
-  { phase: 'engaged', label: 'work.live' },
-  { phase: 'wrap-up', label: 'work.wrapUp' },
-] as const
-
 export function WorkList({ chosen, onChoose, onOpenCustomer }: WorkListProps) {
   const t = useText()
   const { work, doing, connection, state } = useDesk()
+  const groups = groupedWork(work, doing)
   const offers = work.filter(({ phase }) => phase === 'ringing')
   const nameOfQueue = useNameOf('queues')
   return (
@@ -42,15 +39,13 @@ export function WorkList({ chosen, onChoose, onOpenCustomer }: WorkListProps) {
           />
         ))}
       </div>
-      {sections.map(({ phase, label }) => {
-        const items = work.filter(
-          (item) => item.phase === phase && doing.get(item.interactionId)?.settled !== 'finishing',
-        )
-        if (items.length === 0 && phase !== 'engaged') return null
+      {workGroups.map((group) => {
+        const items = groups[group]
+        if (items.length === 0 && group !== 'live') return null
         return (
-          <section key={phase} aria-label={t(label)}>
+          <section key={group} aria-label={t(`work.${group}`)}>
             <h2>
-              {t(label)} <span>{items.length}</span>
+              {t(`work.${group}`)} <span>{items.length}</span>
             </h2>
             {items.length === 0 && (
               <p className={styles.empty}>
@@ -91,34 +86,40 @@ type WorkRowProps = Readonly<{
 /** Drawn again only when something of it has changed: there may be thirty. */
 const WorkRow = memo(function WorkRow({ item, queue, isHeld, isChosen, onChoose }: WorkRowProps) {
   const t = useText()
-  const state =
-    item.phase === 'wrap-up' ? t('work.state.wrapUp') : isHeld ? t('work.state.held') : t(`channel.${item.channel}`)
+  const state = stateOf(item, isHeld)
   return (
     <button
       type="button"
       className={styles.row}
       aria-current={isChosen}
       onClick={() => onChoose(item.interactionId)}
-      data-held={isHeld}
+      data-held={isHeld || item.paused}
     >
       <Icon name={channelIcon(item.channel)} />
       <b>{nameOn(item.card) ?? t('customer.unknown')}</b>
       <RowTime item={item} />
       <small>
-        {state}
+        {t(state)}
         {queue !== null && ` · ${queue}`}
       </small>
     </button>
   )
 })
 
-/** How long it goes on; how long is left of a wrap-up. */
-function RowTime({ item: { phase, since, wrapUpEndsAt } }: { item: WorkItem }) {
+function stateOf({ phase, paused, channel }: WorkItem, isHeld: boolean): MessageKey {
+  if (phase === 'wrap-up') return 'work.state.wrapUp'
+  if (paused) return 'work.state.paused'
+  return isHeld ? 'work.state.held' : `channel.${channel}`
+}
+
+/** How long somebody waits for a word, or a call goes on; how long is left of a wrap-up. */
+function RowTime({ item }: { item: WorkItem }) {
+  const { phase, wrapUpEndsAt } = item
   const now = useNow()
   const leftMs = phase === 'wrap-up' && wrapUpEndsAt !== null ? wrapUpEndsAt - now : null
   return (
     <span className={leftMs !== null && leftMs < 10_000 ? styles.wait : styles.time}>
-      {clock(leftMs ?? now - since)}
+      {clock(leftMs ?? now - waitsSince(item))}
     </span>
   )
 }

@@ -2,7 +2,7 @@
 import { Loader } from '@mantine/core'
 import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { usePhoneSettings } from '../softphone/settings.ts'
-import { useKey } from './keys.ts'
+import { keyName, useKey } from './keys.ts'
 import styles from './action-button.module.css'
 
 /** `rest`: what a menu or popover adds to the button that opens it. */
@@ -20,7 +20,7 @@ type ActionButtonProps = Readonly<{
 export function ActionButton(props: ActionButtonProps) {
   const { label, onAct, shortcut, tone = 'plain', pressed, icon, loading = false, disabled = false, ...rest } = props
   const { letterKeys } = usePhoneSettings()
-  useKey(shortcut, onAct, !disabled && !loading)
+  useKey(shortcut, onAct, !disabled && !loading, label)
   return (
     <button
       {...rest}
@@ -41,12 +41,10 @@ export function ActionButton(props: ActionButtonProps) {
         <span>{label}</span>
         {shortcut !== undefined && letterKeys && (
           <span data-position="right">
-            <kbd aria-hidden="true">{shown(shortcut)}</kbd>
+            <kbd aria-hidden="true">{keyName(shortcut)}</kbd>
           </span>
         )}
       </span>
     </button>
   )
 }
-
-const shown = (shortcut: string): string => shortcut.replace('ctrl+', 'Ctrl ').replace('alt+', 'Alt ').toUpperCase()

@@ -2,23 +2,40 @@
 import { useEffect, useEffectEvent } from 'react'
 import { phoneSettings } from '../softphone/settings.ts'
 
-type Shortcut = Readonly<{ key: string; act(): void }>
+/** `label`: what it does, for whoever looks for it by name. */
+type Shortcut = Readonly<{ key: string; label: string | null; act(): void }>
 const shortcuts: Shortcut[] = []
 
 /** `key` as in `a`, `ArrowDown` with Alt (`alt+ArrowDown`), or `ctrl+k`. Letters alone wait while somebody types. */
-export function useKey(key: string | undefined, act: () => void, enabled = true): void {
+export function useKey(key: string | undefined, act: () => void, enabled = true, label: string | null = null): void {
   const latest = useEffectEvent(act)
   useEffect(() => {
     if (key === undefined || !enabled) return
-    const shortcut: Shortcut = { key, act: () => latest() }
+    const shortcut: Shortcut = { key, label, act: () => latest() }
     if (shortcuts.length === 0) document.addEventListener('keydown', dispatch)
     shortcuts.push(shortcut)
     return () => {
       shortcuts.splice(shortcuts.indexOf(shortcut), 1)
       if (shortcuts.length === 0) document.removeEventListener('keydown', dispatch)
     }
-  }, [key, enabled])
+  }, [key, enabled, label])
 }
+
+/** What can be done just now, by name; of two with one key the one that would answer to it. */
+export function commands(): readonly (Shortcut & { label: string })[] {
+  const byKey = new Map(shortcuts.map((shortcut) => [shortcut.key, shortcut]))
+  return [...byKey.values()].flatMap(({ label, ...rest }) => (label === null ? [] : [{ ...rest, label }]))
+}
+
+/** A key that somebody pressed where it is no shortcut by itself. False: it is none at all. */
+export function press(key: string): boolean {
+  const found = phoneSettings().letterKeys ? shortcuts.findLast((shortcut) => shortcut.key === key) : undefined
+  found?.act()
+  return found !== undefined
+}
+
+/** As it is shown to people. */
+export const keyName = (key: string): string => key.replace('ctrl+', 'Ctrl ').replace('alt+', 'Alt ').toUpperCase()
 
 function dispatch(event: KeyboardEvent): void {
   if (event.repeat || event.isComposing) return

@@ -15,6 +15,7 @@ import type { Me } from '../server/session.ts'
 import { AgentTable } from './agent-table.tsx'
 import { ChosenBar } from './chosen-bar.tsx'
 import { agentRows, interactionRows, queueRows } from './floor-state.ts'
+import { GoalsButton } from './goals.tsx'
 import { InteractionTable } from './interaction-table.tsx'
 import { ListeningBar } from './listening-bar.tsx'
 import { useListening } from './listening.ts'
@@ -90,6 +91,7 @@ function Floor({ floor, hearing }: FloorProps) {
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
+        <GoalsButton users={users} />
       </header>
       {hearing.interactionId !== null && (
         <ListeningBar hearing={hearing} line={floor.interactions.get(hearing.interactionId) ?? null} names={names} />

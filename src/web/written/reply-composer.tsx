@@ -4,7 +4,7 @@ import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { onInsertion } from './insertion.ts'
-import { useKey } from '../keys/keys.ts'
+import { press, useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { GrowingField } from '../look/growing-field.tsx'
 import { Icon } from '../look/icons.tsx'
@@ -54,6 +54,7 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (canned.steer(event)) return
+    if (event.key === '?' && text === '' && press('?')) return event.preventDefault()
     if (event.key === 'Escape') event.currentTarget.blur()
     if (event.key !== 'Enter' || event.shiftKey) return
     event.preventDefault()

@@ -64,7 +64,8 @@ export async function measureConversations(
     await visitor.is('talking')
     await desk.offer().waitFor({ state: 'hidden' })
   }
-  const rows = desk.page.getByRole('region', { name: 'Live' }).getByRole('button')
+  // Whoever was answered moves down the list: from those who need me to those who think about it.
+  const rows = desk.page.getByRole('region', { name: /^(Live|Waiting for the customer)$/ }).getByRole('button')
   await eventually(async () => (await rows.count()) === conversations, {
     withinMs: 30_000,
     what: 'thirty conversations',

@@ -19,6 +19,8 @@ const line = (interactionId: string, more: Partial<LiveInteraction> = {}): LiveI
   answeredAt: 10,
   since: 10,
   held: false,
+  paused: false,
+  lastWord: null,
   offerExpiresAt: null,
   wrapUpEndsAt: null,
   ...more,

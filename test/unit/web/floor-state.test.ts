@@ -38,6 +38,8 @@ const line = (interactionId: string, change: Partial<FloorInteraction> = {}): Fl
   waitingSince: 5_000,
   answeredAt: null,
   since: 5_000,
+  paused: false,
+  lastWord: null,
   held: false,
   offerExpiresAt: null,
   wrapUpEndsAt: null,

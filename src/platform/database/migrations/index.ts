@@ -31,6 +31,7 @@ import * as toldByLetter from './086-told-by-letter.ts'
 import * as oneTimePasswords from './098-one-time-passwords.ts'
 import * as previewLists from './097-preview-lists.ts'
 import * as previewHands from './099-preview-hands.ts'
+import * as goals from './095-goals.ts'
 
 export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-facts': facts,
@@ -64,4 +65,5 @@ export const migrations: Readonly<Record<string, Knex.Migration>> = {
   '097-preview-lists': previewLists,
   '098-one-time-passwords': oneTimePasswords,
   '099-preview-hands': previewHands,
+  '095-goals': goals,
 }
