@@ -6,12 +6,14 @@ import { DeskContext, useDesk, useFreshStories } from '../live/use-desk.ts'
 import { useAskAgain, type Me } from '../server/session.ts'
 import { Softphone } from '../softphone/softphone.ts'
 import { forgetDrafts } from '../written/drafts.ts'
+import { useFreshMessages } from '../written/messages.ts'
 import { SoftphoneContext, useSoftphone } from '../softphone/use-softphone.ts'
 
 export function Workplace({ me, children }: { me: Me; children: ReactNode }) {
   const [store] = useState(() => new DeskStore(me.id, deskIdOfThisPage()))
   const [phone] = useState(() => new Softphone())
   useFreshStories(store)
+  useFreshMessages(store)
   useEffect(() => {
     store.open()
     return () => {

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tansta
 import { useEffect, useState } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { useText } from '../languages/language.ts'
+import type { DeskStore } from '../live/desk-store.ts'
 import { useDeskStore } from '../live/use-desk.ts'
 import { call, get, Refused, tell } from '../server/api.ts'
 
@@ -27,25 +28,33 @@ const none: Messages = { items: [], read: { customer: null } }
 const keyOf = (interactionId: InteractionId) => ['messages', interactionId] as const
 
 export function useMessages(interactionId: InteractionId): Messages {
-  const store = useDeskStore()
-  const client = useQueryClient()
   const { data } = useQuery({
     queryKey: keyOf(interactionId),
     queryFn: () => get<Messages>(`/api/interactions/${interactionId}/messages`),
     staleTime: Infinity,
   })
+  return data ?? none
+}
+
+/** Whatever is written is taken in, whichever conversation is open: the others are opened later. */
+export function useFreshMessages(store: DeskStore): void {
+  const client = useQueryClient()
   useEffect(
     () =>
-      store.hear((told) => {
+      store.hear(({ type, interactionId, ...told }) => {
         // After a lost connection nobody has told what was written meanwhile.
-        if (told.type === 'snapshot') void client.invalidateQueries({ queryKey: ['messages'] })
-        if (told.interactionId !== interactionId) return
-        if (told.type === 'message') put(client, interactionId, told['message'] as Message)
-        if (told.type === 'read') void client.invalidateQueries({ queryKey: keyOf(interactionId) })
+        if (type === 'snapshot') void client.invalidateQueries({ queryKey: ['messages'] })
+        if (interactionId === undefined) return
+        const queryKey = keyOf(interactionId)
+        const known = client.getQueryState<Messages>(queryKey)
+        if (known === undefined) return
+        if (type === 'message' && known.data !== undefined) put(client, interactionId, told['message'] as Message)
+        // An answer that is on its way may have been written before this message was.
+        if (type === 'read' || (type === 'message' && known.fetchStatus !== 'idle'))
+          void client.invalidateQueries({ queryKey })
       }),
-    [store, client, interactionId],
+    [store, client],
   )
-  return data ?? none
 }
 
 /** Whether the customer writes just now; a word that they stopped may get lost. */
