@@ -933,30 +933,3 @@ describe('the server', () => {
     expect((await call('GET', '/api/queues', { as: admin })).status).toBe(200)
   })
 })
-
-describe('goals', () => {
-  it('are set by supervisors for everybody or for one agent, and read by whoever has them', async () => {
-    const [admin, ana, bogdan] = await Promise.all([as('admin'), as('ana'), as('bogdan')])
-    const mine = async (who: string) => (await call('GET', '/api/me/goals', { as: who })).body
-    expect(await mine(ana)).toEqual({ handled: null, handlingMs: null })
-    const everybody = { handled: 30, handlingMs: 270_000 }
-    expect((await call('PUT', '/api/goals', { as: ana, body: everybody })).status).toBe(403)
-    expect((await call('PUT', '/api/goals', { as: admin, body: { ...everybody, handled: 0 } })).status).toBe(400)
-    expect((await call('PUT', '/api/goals', { as: admin, body: everybody })).status).toBe(200)
-    const own = { handled: 12, handlingMs: null }
-    expect((await call('PUT', `/api/goals/${idOf('ana')}`, { as: admin, body: own })).status).toBe(200)
-    const nobody = '00000000-0000-4000-8000-00000000dead'
-    expect((await call('PUT', `/api/goals/${nobody}`, { as: admin, body: own })).status).toBe(404)
-    expect([await mine(ana), await mine(bogdan)]).toEqual([own, everybody])
-    expect((await call('GET', '/api/goals', { as: admin })).body).toEqual({
-      everybody,
-      agents: [{ agentId: idOf('ana'), ...own }],
-    })
-    expect((await call('DELETE', `/api/goals/${idOf('ana')}`, { as: admin })).status).toBe(200)
-    expect(await mine(ana)).toEqual(everybody)
-    const { items } = (await call('GET', '/api/audit?limit=3', { as: admin })).body as unknown as {
-      items: { action: string; subject: unknown }[]
-    }
-    expect(items.map(({ action }) => action)).toEqual(['change-goals', 'change-goals', 'change-goals'])
-  })
-})
