@@ -114,6 +114,7 @@ describe('work at the desk', () => {
 
   it('shows what gives way to a call, and does to the call whatever is named', async () => {
     await ana.button('Telephone: Phone is ready').waitFor()
+    await service.agentServesCalls('ana')
     await using caller = await service.caller('+40721000113', 700)
     await caller.dial('1000')
     await caller.established()
