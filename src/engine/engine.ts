@@ -113,8 +113,9 @@ export class Engine implements ChannelWriter {
   }
 
   #begin(): void {
-    // Microtask: inputs that one event gives rise to are decided and stored together.
-    this.#working ??= Promise.resolve().then(() => this.#work())
+    // Once what has arrived has been heard: the inputs that one turn of the event loop gives rise to are decided and stored
+    // together, be they of one call or of many.
+    this.#working ??= nextTurn().then(() => this.#work())
   }
 
   onFacts(listener: (facts: readonly StoredFact[]) => void): () => void {
@@ -330,6 +331,10 @@ export class Engine implements ChannelWriter {
     for (const letter of [...this.#inHand, ...this.#mailbox.take(Infinity)]) letter.reject(error)
     this.#start.onFatal(error)
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function pause(ms: number): Promise<void> {

@@ -138,6 +138,18 @@ describe('the writer', () => {
     expect(await stored[0]).toEqual(['interaction-arrived', 'interaction-queued', 'offer-made'])
   })
 
+  it('stores together what one turn of the event loop brings', async () => {
+    const writer = await engine()
+    await ready(writer)
+    const batches: number[] = []
+    writer.onFacts((facts) => batches.push(facts.length))
+    const first = arriveAndWait(writer, 1)
+    // Whoever goes on after a step or two of their own is still in the same turn.
+    for (let step = 0; step < 10; step++) await Promise.resolve()
+    await Promise.all([first, arriveAndWait(writer, 2)])
+    expect(batches).toEqual([5])
+  })
+
   it('folds what was written into the same state, from facts and from a snapshot', async () => {
     const first = await engine()
     await ready(first)
