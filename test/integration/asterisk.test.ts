@@ -162,7 +162,7 @@ describe('the dialplan', () => {
     const others = applications.filter(([, name]) => !harmless.includes(name ?? ''))
     expect(others.map(([, name, what]) => `${name}(${what})`)).toEqual([
       // Another node rings an account here: without an at sign it is no number over a trunk.
-      'Dial(PJSIP/${FILTER(0-9A-Za-z._\\-,${EXTEN})},600,b(from-nodes-phone^s^1))',
+      'Dial(PJSIP/${FILTER(0-9A-Za-z._\\-,${EXTEN})},600,b(from-nodes-phone^s^1(${CHANNEL(accountcode)})))',
       'Dial(${FALLBACK_TO},30)',
     ])
     const sources = applications.flatMap(([, name, what]) =>
