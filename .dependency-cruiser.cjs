@@ -55,7 +55,9 @@ module.exports = {
     {
       name: 'features-meet-through-index',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration|preview)/' },
+      from: {
+        path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration|preview)/',
+      },
       to: {
         path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration|preview)/',
         pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'],
@@ -64,7 +66,9 @@ module.exports = {
     {
       name: 'features-know-core-and-platform',
       severity: 'error',
-      from: { path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration|preview)/' },
+      from: {
+        path: '^src/(history|directory|flows|knowledge|insight|access|outbound|protection|integration|preview)/',
+      },
       to: { path: '^src/(engine|channels|supervisor|app\\.ts|main\\.ts)' },
     },
     {

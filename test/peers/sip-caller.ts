@@ -35,7 +35,13 @@ export async function startSipCaller(options: SipCallerOptions): Promise<Sipp> {
   const values = { callerNumber, digits }
   switch (behaviour.does) {
     case 'hang-up':
-      return startSipp({ ...common, values: { ...values, talkMs: behaviour.talkMs }, scenario: 'caller-hangs-up' })
+      return startSipp({
+        ...common,
+        values: { ...values, talkMs: behaviour.talkMs },
+        scenario: 'caller-hangs-up',
+        // A BYE that crosses its own would end SIPp's call as a failure.
+        args: ['-default_behaviors', 'all,-bye,-abortunexp'],
+      })
     case 'wait-for-bye':
       return startSipp({ ...common, values, scenario: 'caller-waits' })
     case 'cancel':

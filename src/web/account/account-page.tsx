@@ -30,7 +30,7 @@ export function AccountPage({ onClose }: { onClose(): void }) {
 function Sections() {
   const t = useText()
   const { data: own } = useOwnSignIn()
-  if (own === undefined) return <Loader aria-label={t('app.loading')} />
+  if (own === undefined) return <Loader role="status" aria-label={t('app.loading')} />
   const hasSecondFactor = own.totpSince !== null || own.passkeys.length > 0
   return (
     <div className={styles.sections}>

@@ -36,7 +36,7 @@ function Existing<T>({ path, id, render }: ExistingProps<T>) {
       </p>
     )
   }
-  return first === null ? <Loader aria-label={t('app.loading')} m="xl" /> : render(first)
+  return first === null ? <Loader role="status" aria-label={t('app.loading')} m="xl" /> : render(first)
 }
 
 /** Made from the name until somebody writes one; afterwards it never changes. */

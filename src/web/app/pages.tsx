@@ -79,7 +79,7 @@ function Waiting({ troubled }: { troubled: boolean }) {
   return (
     <main className={styles.message} aria-busy="true">
       <h1 hidden>{t('app.name')}</h1>
-      <Loader aria-label={t('app.loading')} />
+      <Loader role="status" aria-label={t('app.loading')} />
       {troubled && <p role="status">{t('app.unavailable')}</p>}
     </main>
   )

@@ -31,7 +31,7 @@ export function ArticleDialog({ id, onClose }: { id: string | null; onClose(): v
         isError ? (
           <p role="alert">{t('failure.server')}</p>
         ) : (
-          <Loader aria-label={t('app.loading')} />
+          <Loader role="status" aria-label={t('app.loading')} />
         )
       ) : (
         <>

@@ -20,7 +20,7 @@ export function Comparison({ id, version, text, onClose }: ComparisonProps) {
         <h2>{t('admin.flow.comparison', { version })}</h2>
         <ActionButton label={t('admin.flow.backToText')} onAct={onClose} />
       </header>
-      {earlier === undefined && <Loader aria-label={t('app.loading')} />}
+      {earlier === undefined && <Loader role="status" aria-label={t('app.loading')} />}
       {earlier !== undefined && lines.every((line) => line === null) && <p>{t('admin.flow.same')}</p>}
       <div className={styles.lines} tabIndex={0} role="group" aria-label={t('admin.flow.comparison', { version })}>
         {lines.map((line, i) =>

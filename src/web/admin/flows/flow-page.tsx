@@ -97,7 +97,8 @@ function ExistingFlow({ id }: { id: string }) {
         {tell(failure, t)}
       </p>
     )
-  if (flow === undefined || begun.data === undefined) return <Loader aria-label={t('app.loading')} m="xl" />
+  if (flow === undefined || begun.data === undefined)
+    return <Loader role="status" aria-label={t('app.loading')} m="xl" />
   if (flow === null && begun.data.draft === null)
     return (
       <p className={styles.empty} role="alert">
