@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
-import { phone as phoneView, picture, TestBrowser, wide, type Visitor } from '../peers/browser.ts'
+import { picture, TestBrowser, type Visitor } from '../peers/browser.ts'
 import { audioGrows, keepConnections } from '../peers/desk.ts'
-import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
+import { chooseBelow, overflowsInAnyLanguage } from '../peers/languages.ts'
+import { accessibilityProblems } from '../peers/page-checks.ts'
 import { TestService, type Answer } from '../peers/service.ts'
 import { startSipCaller } from '../peers/sip-caller.ts'
 
@@ -159,11 +160,7 @@ describe('from an empty database, in the browser alone', () => {
     const ioana = await Person.signIn('ioana', password)
     await ioana.page.getByRole('heading', { name: 'Choose your password' }).waitFor()
     expect(await accessibilityProblems(ioana.page)).toEqual([])
-    for (const size of [phoneView, wide]) {
-      await ioana.page.setViewportSize(size)
-      expect(await overflows(ioana.page)).toEqual([])
-    }
-    await picture(ioana.page, 'choose-password-1280')
+    expect(await overflowsInAnyLanguage(ioana.page, 'choose-password', chooseBelow)).toEqual([])
     await ioana.fill('Current password', password)
     await ioana.fill('New password', 'known to Ioana alone')
     await ioana.press('Change password')

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { phone as phoneView, picture, TestBrowser, wide } from '../peers/browser.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { DeskVisitor } from '../peers/desk.ts'
+import { chooseInMenu, languages } from '../peers/languages.ts'
 import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
 import type { Phone } from '../peers/phone.ts'
 
@@ -59,6 +60,7 @@ describe('what axe finds', () => {
     const dialogs = [
       { open: () => page.keyboard.press('Control+k'), name: 'desk-palette' },
       { open: () => page.keyboard.press('t'), name: 'desk-hand-on' },
+      { open: () => page.keyboard.press('c'), name: 'desk-chat-link' },
       { open: () => page.getByRole('button', { name: /^Telephone:/ }).click(), name: 'desk-phone-settings' },
     ]
     for (const { open, name } of dialogs) {
@@ -71,14 +73,6 @@ describe('what axe finds', () => {
     }
   })
 })
-
-const languages = [
-  ['English', 'en'],
-  ['Română', 'ro'],
-  ['Polski', 'pl'],
-  ['Indonesia', 'id'],
-  ['Русский', 'ru'],
-] as const
 
 /** What supervisors and admins have besides a desk, by address. */
 const otherPages = [
@@ -170,11 +164,8 @@ describe('the floor and the pages for setting up', () => {
 describe('every language', () => {
   it.each(languages)('%s fits at 1280 and at 390 pixels', async (name, tag) => {
     const { page } = ana
-    await page.setViewportSize(wide)
-    await page.locator('header button[aria-haspopup=menu]').last().click({ timeout: 10_000 })
-    await page.getByRole('menuitemradio', { name }).click()
+    await chooseInMenu(page, tag)
     await page.locator(`html[lang=${tag}]`).waitFor()
-    await page.getByRole('menu').waitFor({ state: 'hidden' })
     for (const [size, label] of [
       [wide, '1280'],
       [phoneView, '390'],
@@ -184,5 +175,19 @@ describe('every language', () => {
       await picture(page, `desk-${tag}-${label}`)
     }
     await page.setViewportSize(wide)
+    for (const [key, dialog] of [
+      ['t', 'hand-on'],
+      ['c', 'chat-link'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await page.getByRole('dialog').waitFor()
+      for (const size of [phoneView, wide]) {
+        await page.setViewportSize(size)
+        expect(await overflows(page), `${dialog} ${name} ${size.width}`).toEqual([])
+        await picture(page, `desk-${dialog}-${tag}-${size.width}`)
+      }
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    }
   })
 })

@@ -3,6 +3,7 @@ import { freePort } from '../../src/supervisor/free-port.ts'
 import { phone as phoneView, picture, TestBrowser, wide } from '../peers/browser.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { DeskVisitor } from '../peers/desk.ts'
+import { chooseInMenu, overflowsInAnyLanguage } from '../peers/languages.ts'
 import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
 import { startPhone } from '../peers/phone.ts'
 import { trunkTo } from '../peers/trunk.ts'
@@ -62,7 +63,7 @@ it('an admin fills a list in the browser; an agent sees the next customer, calls
   await card.getByText('Nobody has called them yet.').waitFor()
   await page.getByRole('heading', { name: 'Maria Dinu' }).waitFor()
   expect(await accessibilityProblems(page)).toEqual([])
-  await picture(page, 'desk-next-customer-1280')
+  expect(await overflowsInAnyLanguage(page, 'desk-next-customer', chooseInMenu)).toEqual([])
   await page.setViewportSize(phoneView)
   await page.getByRole('navigation', { name: 'Parts of the desk' }).getByRole('button', { name: /^Work/ }).click()
   await card.waitFor()

@@ -4,16 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Authenticator } from '../peers/authenticator.ts'
 import { phone, picture, TestBrowser, wide, type Visitor } from '../peers/browser.ts'
 import { IdentityProvider, type Claims } from '../peers/identity-provider.ts'
+import { chooseBelow, chooseInMenu, overflowsInAnyLanguage } from '../peers/languages.ts'
 import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
 import { TestService } from '../peers/service.ts'
-
-const languages = [
-  ['English', 'en'],
-  ['Română', 'ro'],
-  ['Polski', 'pl'],
-  ['Indonesia', 'id'],
-  ['Русский', 'ru'],
-] as const
 
 let service: TestService
 let browser: TestBrowser
@@ -91,34 +84,8 @@ async function looksRight(page: Page, name: string): Promise<void> {
   await page.setViewportSize(wide)
 }
 
-/** `choose`: how the page is asked to speak it. */
 async function fitsEveryLanguage(page: Page, name: string, choose = chooseBelow): Promise<void> {
-  for (const [language, tag] of languages) {
-    await choose(page, tag)
-    await page.locator(`html[lang=${tag}]`).waitFor()
-    for (const [size, width] of [
-      [wide, '1280'],
-      [phone, '390'],
-    ] as const) {
-      await page.setViewportSize(size)
-      expect(await overflows(page), `${name} ${language} ${width}`).toEqual([])
-      await picture(page, `${name}-${tag}-${width}`)
-    }
-  }
-  await page.setViewportSize(wide)
-  await choose(page, 'en')
-}
-
-const chooseInMenu = async (page: Page, tag: string): Promise<void> => {
-  const name = languages.find(([, known]) => known === tag)?.[0] ?? ''
-  await page.setViewportSize(wide)
-  await page.locator('header button[aria-haspopup=menu]').last().click()
-  await page.getByRole('menuitemradio', { name }).click()
-  await page.getByRole('menu').waitFor({ state: 'hidden' })
-}
-
-const chooseBelow = async (page: Page, tag: string): Promise<void> => {
-  await page.getByRole('combobox').first().selectOption(tag)
+  expect(await overflowsInAnyLanguage(page, name, choose)).toEqual([])
 }
 
 const chooseAndOpenAccount = async (page: Page, tag: string): Promise<void> => {
