@@ -174,14 +174,14 @@ describe('every language', () => {
       expect(await overflows(page), `${name} ${label}`).toEqual([])
       await picture(page, `desk-${tag}-${label}`)
     }
-    await page.setViewportSize(wide)
     for (const [key, dialog] of [
       ['t', 'hand-on'],
       ['c', 'chat-link'],
     ] as const) {
+      await page.setViewportSize(wide)
       await page.keyboard.press(key)
       await page.getByRole('dialog').waitFor()
-      for (const size of [phoneView, wide]) {
+      for (const size of [wide, phoneView]) {
         await page.setViewportSize(size)
         expect(await overflows(page), `${dialog} ${name} ${size.width}`).toEqual([])
         await picture(page, `desk-${dialog}-${tag}-${size.width}`)
@@ -189,5 +189,6 @@ describe('every language', () => {
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'hidden' })
     }
+    await page.setViewportSize(wide)
   })
 })

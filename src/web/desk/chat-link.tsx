@@ -10,7 +10,7 @@ import { moment } from '../languages/format.ts'
 import { useLocale, useText } from '../languages/language.ts'
 import { Dialog } from '../look/dialog.tsx'
 import type { WorkItem } from '../live/desk-state.ts'
-import { call, tell } from '../server/api.ts'
+import { call, Refused, tell } from '../server/api.ts'
 import { useList } from '../server/list.ts'
 import styles from './conversation.module.css'
 
@@ -37,7 +37,7 @@ function Link({ item, chats, onDone }: { item: WorkItem; chats: readonly EntryPo
   const locale = useLocale()
   const [entryPoint, setEntryPoint] = useState(chats[0]?.id ?? '')
   const { data: customer } = useCustomerCard(item.card?.customer?.id ?? item.customerId)
-  const { mutate, data, error } = useMutation({
+  const { mutate, data, error, isPending } = useMutation({
     mutationFn: (chat: string) =>
       call<Invitation>('POST', `/api/interactions/${item.interactionId}/chat-link`, { entryPoint: chat }),
   })
@@ -62,12 +62,19 @@ function Link({ item, chats, onDone }: { item: WorkItem; chats: readonly EntryPo
           onChange={(event) => setEntryPoint(event.currentTarget.value)}
         />
       )}
-      {error !== null && <p role="alert">{tell(error, t)}</p>}
+      {error !== null && (
+        <p role="alert">
+          {error instanceof Refused && error.code === 'no-page' ? t('chatLink.noPage') : tell(error, t)}
+        </p>
+      )}
       <TextInput
         data-autofocus
         readOnly
         label={t('chatLink.link')}
-        description={data === undefined ? t('app.loading') : t('chatLink.until', { time: until(data, locale) })}
+        description={
+          data !== undefined ? t('chatLink.until', { time: until(data, locale) }) : isPending && t('app.loading')
+        }
+        disabled={error !== null}
         value={data?.link ?? ''}
         onFocus={(event) => event.currentTarget.select()}
       />

@@ -813,6 +813,7 @@ export default {
   'chatLink.title': 'From this call into the chat',
   'chatLink.chat': 'Chat',
   'chatLink.link': 'Link for the customer',
+  'chatLink.noPage': 'Nobody has said yet on which page this chat is. An admin can: Setup, Numbers.',
   'chatLink.until': 'Valid until {{time}}. What they write comes to you first.',
   'chatLink.copy': 'Copy',
   'chatLink.copied': 'Copied.',

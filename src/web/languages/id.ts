@@ -801,6 +801,8 @@ export default {
   'chatLink.title': 'Dari panggilan ini ke chat',
   'chatLink.chat': 'Chat',
   'chatLink.link': 'Tautan untuk pelanggan',
+  'chatLink.noPage':
+    'Belum ada yang menyebutkan di halaman mana chat ini berada. Admin dapat melakukannya: Pengaturan, Nomor.',
   'chatLink.until': 'Berlaku sampai {{time}}. Yang mereka tulis datang kepada Anda dulu.',
   'chatLink.copy': 'Salin',
   'chatLink.copied': 'Tersalin.',

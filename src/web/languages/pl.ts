@@ -831,6 +831,8 @@ export default {
   'chatLink.title': 'Z tej rozmowy do czatu',
   'chatLink.chat': 'Czat',
   'chatLink.link': 'Link dla klienta',
+  'chatLink.noPage':
+    'Nie podano jeszcze, na której stronie jest ten czat. Może to zrobić administrator: Konfiguracja, Numery.',
   'chatLink.until': 'Ważny do: {{time}}. To, co klient napisze, trafi najpierw do ciebie.',
   'chatLink.copy': 'Kopiuj',
   'chatLink.copied': 'Skopiowano.',

@@ -824,6 +824,8 @@ export default {
   'chatLink.title': 'Din acest apel în chat',
   'chatLink.chat': 'Chat',
   'chatLink.link': 'Linkul pentru client',
+  'chatLink.noPage':
+    'Nu s-a spus încă pe ce pagină este acest chat. Un administrator o poate face: Configurare, Numere.',
   'chatLink.until': 'Valabil până {{time}}. Ce scrie clientul ajunge întâi la tine.',
   'chatLink.copy': 'Copiază',
   'chatLink.copied': 'Copiat.',
