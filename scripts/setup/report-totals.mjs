@@ -13,9 +13,9 @@ function read(name) {
 
 const tests = read('vitest.json')
 const checks = read('check.json')
-// A file that can't even be loaded holds no tests, and fails as one.
+// A file that can't be loaded, or whose tests can't begin, fails as one.
 const broken = tests?.testResults.filter(
-  (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
 ).length
 const passed = (tests?.numPassedTests ?? 0) + (checks?.passed ?? 0)
 const failed = (tests === null ? 1 : tests.numFailedTests + broken) + (checks?.failed ?? 1)

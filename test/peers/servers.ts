@@ -9,7 +9,7 @@ import { ariUrl, reloadCertificate, startAsterisk } from '../../src/supervisor/a
 import { followCertificate } from '../../src/supervisor/certificate-renewal.ts'
 import { firstNode } from '../../src/node-setting.ts'
 import { edgeUrl, startEdge } from '../../src/supervisor/edge-server.ts'
-import { freePort } from '../../src/supervisor/free-port.ts'
+import { freePort, isFree } from '../../src/supervisor/free-port.ts'
 import { postgresSocketUrl, postgresUrl, startPostgres } from '../../src/supervisor/postgres-server.ts'
 import { tlsFiles } from '../../src/supervisor/tls-certificate.ts'
 
@@ -33,18 +33,34 @@ export type TestPostgres = Readonly<{
  */
 export type TestPostgresOptions = Readonly<{ durable?: boolean; folder?: string }>
 
+/** Somebody else may take the port that was free a moment ago: another one is tried then. */
+async function onFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  for (;;) {
+    const port = await freePort()
+    try {
+      return await start(port)
+    } catch (error) {
+      if (await isFree('tcp', '127.0.0.1', port)) throw error
+    }
+  }
+}
+
 /** A real PostgreSQL of the test's own, on 127.0.0.1, gone when it is disposed, and so is its data unless it is to be kept. */
 export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'ct-pg-'))
-  const place = {
-    folder: join(folder, 'data'),
-    pidFile: join(folder, 'postgres.pid'),
-    logFile: join(folder, 'postgres.log'),
-    port: await freePort(),
-    password: 'test',
-    settings: options.durable === true ? [] : ['fsync=off'],
-  }
-  let daemon = await startPostgres(place)
+  const started = await onFreePort(async (port) => {
+    const place = {
+      folder: join(folder, 'data'),
+      pidFile: join(folder, 'postgres.pid'),
+      logFile: join(folder, 'postgres.log'),
+      port,
+      password: 'test',
+      settings: options.durable === true ? [] : ['fsync=off'],
+    }
+    return { place, daemon: await startPostgres(place) }
+  })
+  const { place } = started
+  let { daemon } = started
   const stop = async (signal: NodeJS.Signals = 'SIGINT'): Promise<void> => {
     if (signal !== 'SIGINT') process.kill(daemon.pid, signal)
     await (signal === 'SIGINT' ? daemon.stop() : daemon.ended)
