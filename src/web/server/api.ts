@@ -53,7 +53,7 @@ export async function get<T>(path: string): Promise<T> {
   return call<T>('GET', path)
 }
 
-const longestFrameMs = 100
+const longestFrameMs = 34
 
 function shown(): Promise<void> {
   if (document.hidden) return Promise.resolve()
