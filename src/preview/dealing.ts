@@ -3,7 +3,7 @@
  * pair of hands only, whichever list they are on.
  */
 import type { AgentId, CustomerId, Instant } from '../core/ids.ts'
-import { changeEntry, inHandsOf, nextOf, nobodys, releaseLapsed, renewHold, type Entry } from './entry-store.ts'
+import { changeEntry, inHandsOf, nextOf, nobodys, renewHold, type Entry } from './entry-store.ts'
 import { readLists, type PreviewList } from './list-store.ts'
 import type { PreviewPorts } from './ports.ts'
 
@@ -57,7 +57,6 @@ export function createDealer(ports: PreviewPorts) {
   let asked: Promise<unknown> = Promise.resolve()
 
   const deal = async (agentId: AgentId, lists: readonly PreviewList[]): Promise<Entry | null> => {
-    await releaseLapsed(database.knex, now())
     const held = await heldBy(ports, agentId)
     if (held !== null) return held
     const passed: string[] = []

@@ -3,7 +3,7 @@ import { afterCall } from '../core/preview/entry.ts'
 import type { Fact } from '../core/facts.ts'
 import type { StoredFact } from '../core/writer.ts'
 import { FactFollower } from '../history/index.ts'
-import { changeEntry, dialled, dialledAs, hasFacts, nobodys, type Entry, type Transaction } from './entry-store.ts'
+import { changeEntry, dialledAs, nobodys, type Entry, type Transaction } from './entry-store.ts'
 import { readList } from './list-store.ts'
 import type { PreviewPorts } from './ports.ts'
 
@@ -37,17 +37,4 @@ async function settle(trx: Transaction, entry: Entry, end: Ended): Promise<void>
   const change = { ...settled, ...nobodys, attempts: counts ? attempts : attempts - 1 }
   const step = { kind: 'called', at: end.at, agentId: holderId, reason: settled.outcome, interactionId } as const
   await changeEntry(trx, { id, from: ['dialling'] }, change, step)
-}
-
-/** Marked as being called when the last process died, before the telephone knew of it: nobody's phone has rung. */
-export async function takeBackUndialled({ database: { knex }, now }: PreviewPorts): Promise<void> {
-  for (const { id, interactionId, attempts, holderId } of await dialled(knex)) {
-    if (interactionId === null || (await hasFacts(knex, interactionId))) continue
-    await changeEntry(
-      knex,
-      { id, from: ['dialling'], interactionId },
-      { state: 'waiting', attempts: attempts - 1, interactionId: null, ...nobodys },
-      { kind: 'not-dialled', at: now(), agentId: holderId, reason: 'interrupted' },
-    )
-  }
 }

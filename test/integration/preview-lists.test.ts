@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre, type AgentName } from '../peers/call-centre.ts'
@@ -169,6 +170,39 @@ describe('the next customer', () => {
     expect(await api('GET', '/api/me/preview', undefined, 'ana')).toMatchObject({ lists: [{ isOpen: false }] })
     await act('give-back', shown)
     expect(await next('ana')).toBeNull()
+  })
+})
+
+describe('whom nobody has in hand after all', () => {
+  /** As the service finds it: of an agent's page that went away, or of a database that did under their key. */
+  async function becomes(number: string, change: string): Promise<void> {
+    const client = new pg.Client({ connectionString: centre.service.postgres.url })
+    await client.connect()
+    await client.query(`update preview_entries set ${change} where list_id = $1 and number = $2`, [listId, number])
+    await client.end()
+  }
+
+  it('is shown as due again once the page that looked at them is gone, without anybody asking', async () => {
+    const number = centre.newCaller()
+    await fill(number)
+    await next('ana')
+    expect(await api('GET', '/api/me/preview', undefined, 'bogdan')).toMatchObject({ isDue: false })
+    await becomes(number, 'held_until = 1')
+    expect(kinds(await entry(number, ({ state }) => state === 'waiting'))).toEqual(['shown', 'given-back'])
+    expect(await api('GET', '/api/me/preview', undefined, 'bogdan')).toMatchObject({ isDue: true })
+    expect(await next('bogdan')).toMatchObject({ number })
+  })
+
+  it('is taken back when their call never began, and costs no attempt', async () => {
+    const number = centre.newCaller()
+    await fill(number)
+    await next('ana')
+    const dialling = `state = 'dialling', held_until = null, attempts = 1, interaction_id = gen_random_uuid()`
+    await becomes(number, `${dialling}, changed_at = 1`)
+    const back = await entry(number, ({ state }) => state === 'waiting')
+    expect(back).toMatchObject({ attempts: 0, interactionId: null })
+    expect(back.steps.at(-1)).toMatchObject({ kind: 'not-dialled', reason: 'interrupted' })
+    expect(await next('bogdan')).toMatchObject({ number, attempt: 1 })
   })
 })
 
