@@ -1,6 +1,6 @@
 /** What this room is handed in: who is who, when and whom one may call, and the telephone. */
-import type { NextBecause } from '../core/facts.ts'
 import type { AgentId, CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
+import type { ListedCall } from '../core/preview/entry.ts'
 import type { Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Role } from '../platform/http/principal.ts'
@@ -9,15 +9,6 @@ import type { Log } from '../platform/log.ts'
 export type Agent = Readonly<{ id: AgentId; name: string; role: Role }>
 
 export type Refused = Readonly<{ refusal: Readonly<{ code: string; message: string }> }>
-
-export type ListedCall = Readonly<{
-  interactionId: InteractionId
-  listId: string
-  entryId: string
-  attempt: number
-  mostAttempts: number
-  why: NextBecause
-}>
 
 export type FoundOnList = Readonly<{ id: CustomerId; name: string | null; number: string | null }>
 

@@ -30,7 +30,7 @@ export function overflows(page: Page): Promise<string[]> {
     for (const element of document.querySelectorAll('button, .mantine-Button-label, h1, h2, label, [role=group] b, [role=option]')) {
       const { width, right } = element.getBoundingClientRect()
       if (width === 0 || getComputedStyle(element).textOverflow === 'ellipsis') continue
-      const isCut = element.scrollWidth > element.clientWidth + 1 && true
+      const isCut = element.scrollWidth > element.clientWidth + 1
       if (isCut || right > innerWidth + 1) found.push(element.outerHTML.slice(0, 120))
     }
     return found

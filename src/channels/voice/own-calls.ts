@@ -1,8 +1,8 @@
 /** An agent's own calls: their phone rings first, then the customer's. */
 import { randomUUID } from 'node:crypto'
 import { outboundCall } from '../../core/call/call.ts'
-import type { NextBecause } from '../../core/facts.ts'
 import type { InteractionId, QueueId } from '../../core/ids.ts'
+import type { ListedCall } from '../../core/preview/entry.ts'
 import { agentOf } from '../../core/routing/state.ts'
 import { CallJournal } from './call-journal.ts'
 import { guestRingMs } from './handing-over.ts'
@@ -12,16 +12,6 @@ import type { VoiceChannel } from './voice-channel.ts'
 
 /** Where an agent's own calls arrive from, in the history. */
 const outboundEntryPointId = 'outbound'
-
-/** The customer is next on a preview list, and this interaction is the call. */
-export type ListedCall = Readonly<{
-  interactionId: InteractionId
-  listId: string
-  entryId: string
-  attempt: number
-  mostAttempts: number
-  why: NextBecause
-}>
 
 export type Placed = Readonly<{ interactionId: InteractionId }> | ReturnType<typeof refuse>
 export type OwnCalls = ReturnType<typeof ownCalls>

@@ -2,13 +2,23 @@
 import { unreachedBecause } from '../call/calling.ts'
 import { nextAttemptAfterMs } from '../callback/next-attempt.ts'
 import type { EndedBy, NextBecause, Outcome } from '../facts.ts'
-import type { Instant } from '../ids.ts'
+import type { InteractionId, Instant } from '../ids.ts'
 
 export const skipReasons = ['not-now', 'wrong-number', 'served-already', 'do-not-call', 'other'] as const
 export type SkipReason = (typeof skipReasons)[number]
 
 /** Calls in all, and how long the customer is left in peace in between. */
 export type CallingRule = Readonly<{ mostAttempts: number; gapMs: number }>
+
+/** The customer is next on a preview list, and this interaction is the call. */
+export type ListedCall = Readonly<{
+  interactionId: InteractionId
+  listId: string
+  entryId: string
+  attempt: number
+  mostAttempts: number
+  why: NextBecause
+}>
 
 export type CallEnd = Readonly<{ outcome: Outcome; by: EndedBy; cause: string | null }>
 

@@ -1,6 +1,7 @@
 /** How far a list has come, and who is on it: with everything that happened to each. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { EntryAnswer, ListAnswer } from '../../preview/list-routes.ts'
+import type { EntryAnswer } from '../../preview/entry-routes.ts'
+import type { ListAnswer } from '../../preview/list-routes.ts'
 import { Part } from '../admin/form-page.tsx'
 import { moment } from '../languages/format.ts'
 import { useLocale, useText, type MessageKey, type Text } from '../languages/language.ts'

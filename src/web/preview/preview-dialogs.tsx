@@ -1,9 +1,10 @@
 /** Not now, not at all, or at a time that suits them: said in a word, kept with the customer's place on the list. */
-import { Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { skipReasons, type SkipReason } from '../../core/preview/entry.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useText } from '../languages/language.ts'
+import { Dialog } from '../look/dialog.tsx'
 import { usePreviewDeed, type PreviewEntry } from './preview.ts'
 
 export function SkipDialog({ entry }: { entry: PreviewEntry }) {
@@ -16,7 +17,7 @@ export function SkipDialog({ entry }: { entry: PreviewEntry }) {
   return (
     <>
       <ActionButton label={t('preview.skip')} shortcut="i" onAct={() => setOpen(true)} />
-      <Dialog title={t('preview.skip')} isOpen={isOpen} onClose={() => setOpen(false)} onSubmit={skip}>
+      <AskingDialog title={t('preview.skip')} isOpen={isOpen} onClose={() => setOpen(false)} onSubmit={skip}>
         <NativeSelect
           data-autofocus
           label={t('preview.skip.why')}
@@ -26,7 +27,7 @@ export function SkipDialog({ entry }: { entry: PreviewEntry }) {
         />
         <NoteField value={note} onChange={setNote} />
         <ActionButton label={t('preview.skip.act')} tone="main" onAct={skip} loading={deed.isPending} />
-      </Dialog>
+      </AskingDialog>
     </>
   )
 }
@@ -55,7 +56,7 @@ export function PromiseDialog({ entry, onDone }: { entry: PreviewEntry; onDone()
   return (
     <>
       <ActionButton label={t('preview.promise')} shortcut="o" onAct={open} />
-      <Dialog
+      <AskingDialog
         title={t('preview.promise.to', { name: entry.name ?? entry.number })}
         isOpen={isOpen}
         onClose={() => setOpen(false)}
@@ -76,7 +77,7 @@ export function PromiseDialog({ entry, onDone }: { entry: PreviewEntry; onDone()
           disabled={Number.isNaN(instant)}
           loading={deed.isPending}
         />
-      </Dialog>
+      </AskingDialog>
     </>
   )
 }
@@ -94,7 +95,7 @@ function NoteField({ value, onChange }: { value: string; onChange(value: string)
   )
 }
 
-type DialogProps = Readonly<{
+type AskingDialogProps = Readonly<{
   title: string
   isOpen: boolean
   onClose(): void
@@ -102,10 +103,9 @@ type DialogProps = Readonly<{
   children: ReactNode
 }>
 
-function Dialog({ title, isOpen, onClose, onSubmit, children }: DialogProps) {
-  const t = useText()
+function AskingDialog({ title, isOpen, onClose, onSubmit, children }: AskingDialogProps) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Dialog opened={isOpen} onClose={onClose} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -114,7 +114,7 @@ function Dialog({ title, isOpen, onClose, onSubmit, children }: DialogProps) {
       >
         <Stack gap="md">{children}</Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 
