@@ -55,7 +55,7 @@ async function registrationsAreKept(phones: readonly Sipp[]): Promise<void> {
 
 type Scene = AsyncDisposable & Readonly<{ numbers: readonly string[]; ids: readonly string[] }>
 
-/** Callers who talk, ring, wait and are in the flow, and one whose number is withheld. */
+/** Callers who talk, ring (at an agent's two telephones), wait and are in the flow, and one whose number is withheld. */
 async function fiveCalls(series: number): Promise<Scene> {
   await using stack = new AsyncDisposableStack()
   const from = (n: number) => `+4072204${series}00${n}`
@@ -63,9 +63,11 @@ async function fiveCalls(series: number): Promise<Scene> {
   const ana = stack.use(await centre.sippAgent('ana', { does: 'answer', ringMs: 100 }))
   stack.use(await centre.caller('line', from(1)))
   await centre.interactionFrom(from(1), ({ state }) => state === 'engaged')
+  const page = stack.use(await centre.pagePhone('bogdan'))
   const bogdan = stack.use(await centre.sippAgent('bogdan', { does: 'ring' }))
   stack.use(await centre.caller('line', from(2)))
   await centre.interactionFrom(from(2), ({ state }) => state === 'offered')
+  await page.ringing()
   stack.use(await centre.caller('line', from(3)))
   await centre.interactionFrom(from(3), ({ state }) => state === 'queued')
   stack.use(await centre.caller('keypad', from(4)))
