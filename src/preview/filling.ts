@@ -1,6 +1,6 @@
 /** Puts customers on a list, from a table or from a search, and says of every row that it can't take why. */
 import { randomUUID } from 'node:crypto'
-import { readRows, rowProblems } from '../core/preview/rows.ts'
+import { readRows, rowProblems } from './rows.ts'
 import { invalid } from '../platform/http/errors.ts'
 import { countEntries, insertEntries, knownBehind, type NewEntry } from './entry-store.ts'
 import type { PreviewPorts } from './ports.ts'

@@ -2,6 +2,7 @@
  * Reads a table of customers as spreadsheets save it (RFC 4180): commas, semicolons or tabs between the cells, quotes around
  * those that hold such a sign. The first row may name its columns; else the number comes first and the name second.
  */
+import Papa from 'papaparse'
 
 export type Row = Readonly<{
   /** As a spreadsheet counts them, from 1. */
@@ -51,46 +52,18 @@ const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
 
 /** Empty lines are passed over; a quote that is never closed takes the rest of the text with it. */
 function cellsOf(text: string): { lines: Cells[]; openQuoteAt: number | null } {
-  const separator = separatorOf(text)
-  const lines: Cells[] = []
-  let row = 1
-  let cells: string[] = []
-  let cell = ''
-  let isQuoted = false
-  let begunAt = 1
-  const endLine = (): void => {
-    cells.push(cell)
-    if (cells.some((each) => each.trim() !== '')) lines.push({ row: begunAt, cells })
-    ;[cells, cell] = [[], '']
-  }
-  for (let i = 0; i < text.length; i += 1) {
-    const sign = text.charAt(i)
-    if (isQuoted) {
-      if (sign === '"' && text.charAt(i + 1) === '"') {
-        cell += '"'
-        i += 1
-      } else if (sign === '"') isQuoted = false
-      else cell += sign
-    } else if (sign === '"' && cell.trim() === '') {
-      isQuoted = true
-      cell = ''
-    } else if (sign === separator) {
-      cells.push(cell)
-      cell = ''
-    } else if (sign === '\n' || sign === '\r') {
-      if (sign === '\r' && text.charAt(i + 1) === '\n') i += 1
-      endLine()
-      row += 1
-      begunAt = row
-    } else cell += sign
-  }
-  endLine()
-  return { lines, openQuoteAt: isQuoted ? begunAt : null }
+  const unified = text.replace(/\r\n?/g, '\n')
+  const { data, errors } = Papa.parse<string[]>(unified, { newline: '\n', delimiter: delimiterOf(unified) })
+  const openQuote = errors.find(({ code }) => code === 'MissingQuotes')
+  const lines = data
+    .map((cells, i) => ({ row: i + 1, cells }))
+    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
+  return { lines, openQuoteAt: openQuote === undefined ? null : (openQuote.row ?? 0) + 1 }
 }
 
-/** Whichever of them the first line has most of. */
-function separatorOf(text: string): string {
-  const first = text.split(/[\r\n]/).find((line) => line.trim() !== '') ?? ''
+/** Whichever of them the first line has most of; names hold commas more often than the others, which win a tie. */
+function delimiterOf(text: string): string {
+  const first = text.split('\n').find((line) => line.trim() !== '') ?? ''
   const count = (sign: string): number => first.split(sign).length
-  return [';', '\t', ','].reduce((best, sign) => (count(sign) > count(best) ? sign : best), ',')
+  return [';', '\t'].reduce((best, sign) => (count(sign) > 1 && count(sign) >= count(best) ? sign : best), ',')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRows } from '../../../../src/core/preview/rows.ts'
+import { readRows } from '../../../src/preview/rows.ts'
 
 describe('a table of customers', () => {
   it('has the number first and the name second when no row names the columns', () => {
@@ -20,6 +20,11 @@ describe('a table of customers', () => {
     ['Russian', 'ФИО;Телефон\nAna Pop;0722 001 001'],
   ])('finds its columns by their heads: %s', (_, text) => {
     expect(readRows(text)).toEqual({ rows: [{ row: 2, number: '0722 001 001', name: 'Ana Pop' }], problems: [] })
+  })
+
+  it('tells what separates cells from a comma in every name', () => {
+    const text = '0722 001 001;Pop, Ana\n0722 001 002;Rusu, Ion\n'
+    expect(readRows(text).rows.map(({ name }) => name)).toEqual(['Pop, Ana', 'Rusu, Ion'])
   })
 
   it('takes what spreadsheets save: a byte order mark, quotes, line ends of any kind, empty lines', () => {
