@@ -607,6 +607,31 @@ describe('users', () => {
     await call('PATCH', `/api/users/${String(made.body['id'])}`, { as: admin, body: { enabled: false } })
   })
 
+  it('have the goals of everybody until they get their own, and are told by whom', async () => {
+    const admin = await as('admin')
+    const body = { username: 'gabi', name: 'Gabi', agent: {}, oneTime: false }
+    const { id, password } = (await call('POST', '/api/users', { as: admin, body })).body as Record<string, unknown>
+    const signIn = await call('POST', '/api/sessions', { body: { username: 'gabi', password } })
+    const gabi = String(signIn.body['token'])
+    const own = async () => (await call('GET', '/api/me/goals', { as: gabi })).body
+    const set = async (path: string, goals: object, by = admin) =>
+      (await call('PUT', `/api/goals${path}`, { as: by, body: goals })).status
+    expect(await set('', { handled: 40, handlingMs: null })).toBe(200)
+    expect(await own()).toEqual({ handled: 40, handlingMs: null })
+    expect(await set(`/${String(id)}`, { handled: null, handlingMs: 240_000 })).toBe(200)
+    expect(await own()).toEqual({ handled: null, handlingMs: 240_000 })
+    expect((await call('DELETE', `/api/goals/${String(id)}`, { as: admin })).status).toBe(200)
+    expect(await own()).toEqual({ handled: 40, handlingMs: null })
+    expect(await set('', { handled: 1, handlingMs: 1_000 }, gabi)).toBe(403)
+    expect(await set('', { handled: 0, handlingMs: null })).toBe(400)
+    expect(await set(`/${idOf('admin')}`, { handled: 1, handlingMs: null })).toBe(404)
+    const audit = await call('GET', `/api/audit?subjectId=${String(id)}&limit=1`, { as: admin })
+    expect(audit.body['items']).toMatchObject([
+      { action: 'change-goals', actor: { name: 'admin' }, before: { handlingMs: 240_000 }, after: null },
+    ])
+    await call('PATCH', `/api/users/${String(id)}`, { as: admin, body: { enabled: false } })
+  })
+
   it('are not overwritten by somebody who saw what was there before', async () => {
     const admin = await as('admin')
     const url = `/api/users/${idOf('citra')}`

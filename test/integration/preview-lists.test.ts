@@ -150,6 +150,18 @@ describe('the next customer', () => {
     expect(await next('ana')).toMatchObject({ number: promised, why: 'promised', lastNote: 'at lunch' })
   })
 
+  it('is shown to whoever is idle only by a list that says so', async () => {
+    const number = centre.newCaller()
+    await fill(number)
+    const whenIdle = async (): Promise<Answer> =>
+      (await api('POST', '/api/me/preview/next', { whenIdle: true }, 'ana')).entry
+    expect(await api('GET', '/api/me/preview', undefined, 'ana')).toMatchObject({ isDue: true, isDueWhenIdle: false })
+    expect(await whenIdle()).toBeNull()
+    await change({ deal: 'idle' })
+    expect(await api('GET', '/api/me/preview', undefined, 'ana')).toMatchObject({ isDue: true, isDueWhenIdle: true })
+    expect(await whenIdle()).toMatchObject({ number })
+  })
+
   it('is nobody while the list stands still, its hours are over, or somebody talks with them', async () => {
     const from = centre.newCaller()
     await fill(from)

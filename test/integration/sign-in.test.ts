@@ -130,9 +130,11 @@ describe('a password', () => {
         status: 403,
         json: { error: { code: 'password-change-needed' } },
       })
-    const socket = new WebSocket(`${service.baseUrl.replace('http', 'ws')}/api/live?token=${token}`)
-    const [refused] = await once(socket, 'unexpected-response').then(([, response]) => [response.statusCode])
-    expect(refused).toBe(403)
+    for (const path of ['/api/live', '/api/sip']) {
+      const socket = new WebSocket(`${service.baseUrl.replace('http', 'ws')}${path}?token=${token}`)
+      const [refused] = await once(socket, 'unexpected-response').then(([, response]) => [response.statusCode])
+      expect(refused).toBe(403)
+    }
     const own = { currentPassword: given, newPassword: 'known to me alone' }
     const same = { currentPassword: given, newPassword: given }
     expect((await call('PUT', '/api/me/password', { as: token, body: same })).status).toBe(400)
