@@ -62,6 +62,12 @@ export async function readEntry(knex: Knex, id: string): Promise<Entry | null> {
   return ((await knex('preview_entries').select(selected).where({ id }).first()) as Entry | undefined) ?? null
 }
 
+/** As `readEntry`; nobody else changes it until the transaction ends. */
+export async function lockEntry(trx: Transaction, id: string): Promise<Entry | null> {
+  const entry: Entry | undefined = await trx('preview_entries').select(selected).where({ id }).forUpdate().first()
+  return entry ?? null
+}
+
 /** What the agent looks at or calls, and else what they called last: theirs to say more about. */
 export async function inHandsOf(knex: Knex, agentId: AgentId): Promise<Entry[]> {
   return (await knex('preview_entries').select(selected).where({ holder_id: agentId })) as Entry[]

@@ -4,13 +4,14 @@ import { afterSkip, nextBecause, promiseProblem, type SkipReason } from '../core
 import type { InteractionId, Instant } from '../core/ids.ts'
 import { conflict, invalid, notFound } from '../platform/http/errors.ts'
 import { customerOf } from './dealing.ts'
-import { changeEntry, giveBack, nobodys, readEntry, stepsOf, type Entry } from './entry-store.ts'
+import { changeEntry, giveBack, lockEntry, nobodys, readEntry, stepsOf, type Entry } from './entry-store.ts'
 import { readList, type PreviewList } from './list-store.ts'
 import type { Agent, PreviewPorts } from './ports.ts'
 
 /** So long after it changed the last time, the agent who called may still say more about it. */
 const sayMoreMs = 60 * 60_000
 
+type Knex = PreviewPorts['database']['knex']
 type InHand = Readonly<{ entry: Entry; list: PreviewList }>
 
 const notYours = () => conflict('not-yours', 'this customer is not in your hands any more: ask for the next one')
@@ -19,9 +20,16 @@ export function createWork(ports: PreviewPorts) {
   const { database, now } = ports
   const { knex } = database
 
-  const inHand = async (agent: Agent, id: string, states: readonly Entry['state'][]): Promise<InHand> => {
-    const entry = await readEntry(knex, id)
-    const list = entry === null ? null : await readList(knex, entry.listId)
+  const inHand = async (agent: Agent, id: string, states: readonly Entry['state'][]): Promise<InHand> =>
+    asInHand(knex, agent, await readEntry(knex, id), states)
+
+  const asInHand = async (
+    db: Knex,
+    agent: Agent,
+    entry: Entry | null,
+    states: readonly Entry['state'][],
+  ): Promise<InHand> => {
+    const list = entry === null ? null : await readList(db, entry.listId)
     if (entry === null || list === null) throw notFound('there is no such customer on a list')
     if (entry.holderId !== agent.id || !states.includes(entry.state)) throw notYours()
     return { entry, list }
@@ -96,15 +104,25 @@ export function createWork(ports: PreviewPorts) {
 
     /** Also while the call goes on and after it: then it is the customer who said when. */
     async promise(agent: Agent, id: string, at: Instant, note: string | null): Promise<Entry> {
-      const { entry, list } = await sayable(agent, id)
-      const problem = promiseProblem(at, ports.openingOf(list.queueId, list.hoursId, at), now())
-      if (problem !== null) throw invalid(`body.at: ${promiseWords[problem]}`, [{ path: 'body.at', message: problem }])
-      const step = { kind: 'promised', at: now(), agentId: agent.id, reason: new Date(at).toISOString(), note } as const
-      const promised = { dueAt: at, promisedBy: agent.id }
-      const change = entry.state === 'dialling' ? promised : { ...promised, ...nobodys, state: 'waiting' as const }
-      const changed = await changeEntry(knex, { id, from: [entry.state] }, change, step)
-      if (changed === null) throw notYours()
-      return changed
+      // The call may end in the same moment: whoever comes second sees what the first one left.
+      return knex.transaction(async (trx) => {
+        const { entry, list } = await sayable(trx, agent, await lockEntry(trx, id))
+        const problem = promiseProblem(at, ports.openingOf(list.queueId, list.hoursId, at), now())
+        if (problem !== null)
+          throw invalid(`body.at: ${promiseWords[problem]}`, [{ path: 'body.at', message: problem }])
+        const step = {
+          kind: 'promised',
+          at: now(),
+          agentId: agent.id,
+          reason: new Date(at).toISOString(),
+          note,
+        } as const
+        const promised = { dueAt: at, promisedBy: agent.id }
+        const change = entry.state === 'dialling' ? promised : { ...promised, ...nobodys, state: 'waiting' as const }
+        const changed = await changeEntry(trx, { id, from: [entry.state] }, change, step)
+        if (changed === null) throw notYours()
+        return changed
+      })
     },
 
     async giveBack(agent: Agent, id: string): Promise<void> {
@@ -114,21 +132,20 @@ export function createWork(ports: PreviewPorts) {
   }
 
   /** In their hands, or called by them within the hour. */
-  async function sayable(agent: Agent, id: string): Promise<InHand> {
-    const entry = await readEntry(knex, id)
-    if (entry === null || entry.holderId !== null) return inHand(agent, id, ['held', 'dialling'])
-    const list = await readList(knex, entry.listId)
+  async function sayable(db: Knex, agent: Agent, entry: Entry | null): Promise<InHand> {
+    if (entry === null || entry.holderId !== null) return asInHand(db, agent, entry, ['held', 'dialling'])
+    const list = await readList(db, entry.listId)
     const isTheirs =
       entry.interactionId !== null &&
       entry.changedAt > now() - sayMoreMs &&
-      (await calledLast(ports, entry.id)) === agent.id
+      (await calledLast(db, entry.id)) === agent.id
     if (list === null || !isTheirs || entry.state === 'left-out') throw notYours()
     return { entry, list }
   }
 }
 
-async function calledLast({ database }: PreviewPorts, entryId: string): Promise<string | null> {
-  return (await stepsOf(database.knex, [entryId])).findLast(({ kind }) => kind === 'dialled')?.agentId ?? null
+async function calledLast(db: Knex, entryId: string): Promise<string | null> {
+  return (await stepsOf(db, [entryId])).findLast(({ kind }) => kind === 'dialled')?.agentId ?? null
 }
 
 const promiseWords = {

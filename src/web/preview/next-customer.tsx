@@ -15,13 +15,15 @@ const wide = '(min-width: 861px)'
 
 export default function NextCustomer({ onOpenCustomer }: NextCustomerProps) {
   const t = useText()
-  const mine = useMyPreview()
-  const deed = usePreviewDeed()
   const { work, state } = useDesk()
+  const calls = work.filter(({ channel, phase }) => channel === 'voice' && phase !== 'wrap-up').length
+  const mine = useMyPreview(calls > 0)
+  const deed = usePreviewDeed()
   const askAgain = useEffectEvent(useAskForPreview())
   /** Called last: what they said of another time may still be noted. */
   const [called, setCalled] = useState<PreviewEntry | null>(null)
-  const calls = work.filter(({ channel }) => channel === 'voice').length
+  /** What is being written outlives the end of the call and the card. */
+  const [promise, setPromise] = useState<Readonly<{ to: PreviewEntry; isOpen: boolean }> | null>(null)
   useEffect(() => askAgain(), [calls])
 
   const isIdle = state.agent?.presence === 'available' && work.length === 0
@@ -38,7 +40,9 @@ export default function NextCustomer({ onOpenCustomer }: NextCustomerProps) {
     if (customerId !== null && window.matchMedia(wide).matches) openCustomer(customerId)
   }, [entry?.id, customerId])
 
-  if (mine === undefined || (mine.lists.length === 0 && entry === null)) return null
+  if (mine === undefined || (mine.lists.length === 0 && entry === null && promise?.isOpen !== true)) return null
+  const promiseTo = (to: PreviewEntry) => setPromise({ to, isOpen: true })
+  const closePromise = () => setPromise(promise && { ...promise, isOpen: false })
   return (
     <section aria-label={t('preview.label')} className={styles.next}>
       <h2>{t('preview.label')}</h2>
@@ -48,6 +52,7 @@ export default function NextCustomer({ onOpenCustomer }: NextCustomerProps) {
             entry={entry}
             isBusy={deed.isPending}
             onOpenCustomer={onOpenCustomer}
+            onPromise={() => promiseTo(entry)}
             onCall={() => {
               setCalled(entry)
               deed.mutate({ do: 'dial', entry })
@@ -69,8 +74,20 @@ export default function NextCustomer({ onOpenCustomer }: NextCustomerProps) {
               deed.mutate({ do: 'next', whenIdle: false })
             }}
           />
-          {called !== null && <PromiseDialog entry={called} onDone={() => setCalled(null)} />}
+          {called !== null && <PromiseButton onAct={() => promiseTo(called)} />}
         </div>
+      )}
+      {promise !== null && (
+        <PromiseDialog
+          key={promise.to.id}
+          entry={promise.to}
+          isOpen={promise.isOpen}
+          onClose={closePromise}
+          onDone={() => {
+            closePromise()
+            if (called?.id === promise.to.id && entry === null) setCalled(null)
+          }}
+        />
       )}
     </section>
   )
@@ -95,10 +112,11 @@ type PreviewProps = Readonly<{
   entry: PreviewEntry
   isBusy: boolean
   onCall(): void
+  onPromise(): void
   onOpenCustomer(customerId: string): void
 }>
 
-function Preview({ entry, isBusy, onCall, onOpenCustomer }: PreviewProps) {
+function Preview({ entry, isBusy, onCall, onPromise, onOpenCustomer }: PreviewProps) {
   const t = useText()
   const { name, number, customerId, list, attempt, mostAttempts, lastNote } = entry
   const isCalled = entry.state === 'dialling'
@@ -120,9 +138,14 @@ function Preview({ entry, isBusy, onCall, onOpenCustomer }: PreviewProps) {
         {!isCalled && (
           <ActionButton tone="main" label={t('preview.call')} shortcut="c" loading={isBusy} onAct={onCall} />
         )}
-        <PromiseDialog entry={entry} onDone={() => undefined} />
+        <PromiseButton onAct={onPromise} />
         {!isCalled && <SkipDialog entry={entry} />}
       </div>
     </article>
   )
+}
+
+function PromiseButton({ onAct }: { onAct(): void }) {
+  const t = useText()
+  return <ActionButton label={t('preview.promise')} shortcut="o" onAct={onAct} />
 }

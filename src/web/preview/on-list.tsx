@@ -12,6 +12,8 @@ import styles from './lists.module.css'
 export const listKey = 'preview-list'
 const figures = ['total', 'due', 'inHand', 'reached', 'notReached', 'skipped', 'leftOut'] as const
 const askEveryMs = 10_000
+/** Whoever reads further down reads in peace. */
+const mostPagesAskedAgain = 4
 
 export function OnList({ listId }: { listId: string }) {
   const t = useText()
@@ -48,6 +50,8 @@ function Entries({ listId }: { listId: string }) {
       ),
     initialPageParam: null as number | null,
     getNextPageParam: ({ next }) => next,
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && state.data.pages.length <= mostPagesAskedAgain ? askEveryMs : false,
   })
   const entries = data?.pages.flatMap(({ items }) => items) ?? []
   if (entries.length === 0) return null

@@ -1,6 +1,6 @@
 /** Not now, not at all, or at a time that suits them: said in a word, kept with the customer's place on the list. */
 import { NativeSelect, Stack, TextInput } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { skipReasons, type SkipReason } from '../../core/preview/entry.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useText } from '../languages/language.ts'
@@ -32,53 +32,50 @@ export function SkipDialog({ entry }: { entry: PreviewEntry }) {
   )
 }
 
-export function PromiseDialog({ entry, onDone }: { entry: PreviewEntry; onDone(): void }) {
+type PromiseDialogProps = Readonly<{ entry: PreviewEntry; isOpen: boolean; onClose(): void; onDone(): void }>
+
+export function PromiseDialog({ entry, isOpen, onClose, onDone }: PromiseDialogProps) {
   const t = useText()
   const deed = usePreviewDeed()
-  const [isOpen, setOpen] = useState(false)
   const [at, setAt] = useState('')
   const [note, setNote] = useState('')
+  useEffect(() => {
+    if (isOpen) setAt(localMinute(Date.now() + hourMs))
+  }, [isOpen])
   const instant = Date.parse(at)
-  const open = (): void => {
-    setAt(localMinute(Date.now() + hourMs))
-    setOpen(true)
-  }
   const promise = (): void => {
     if (Number.isNaN(instant)) return
     const promised = { do: 'promise', entry, at: new Date(instant).toISOString(), note } as const
     deed.mutate(promised, {
       onSuccess: () => {
-        setOpen(false)
+        setNote('')
         onDone()
       },
     })
   }
   return (
-    <>
-      <ActionButton label={t('preview.promise')} shortcut="o" onAct={open} />
-      <AskingDialog
-        title={t('preview.promise.to', { name: entry.name ?? entry.number })}
-        isOpen={isOpen}
-        onClose={() => setOpen(false)}
-        onSubmit={promise}
-      >
-        <TextInput
-          data-autofocus
-          type="datetime-local"
-          label={t('preview.promise.when')}
-          value={at}
-          onChange={(event) => setAt(event.currentTarget.value)}
-        />
-        <NoteField value={note} onChange={setNote} />
-        <ActionButton
-          label={t('preview.promise.act')}
-          tone="main"
-          onAct={promise}
-          disabled={Number.isNaN(instant)}
-          loading={deed.isPending}
-        />
-      </AskingDialog>
-    </>
+    <AskingDialog
+      title={t('preview.promise.to', { name: entry.name ?? entry.number })}
+      isOpen={isOpen}
+      onClose={onClose}
+      onSubmit={promise}
+    >
+      <TextInput
+        data-autofocus
+        type="datetime-local"
+        label={t('preview.promise.when')}
+        value={at}
+        onChange={(event) => setAt(event.currentTarget.value)}
+      />
+      <NoteField value={note} onChange={setNote} />
+      <ActionButton
+        label={t('preview.promise.act')}
+        tone="main"
+        onAct={promise}
+        disabled={Number.isNaN(instant)}
+        loading={deed.isPending}
+      />
+    </AskingDialog>
   )
 }
 

@@ -12,12 +12,15 @@ export type PreviewEntry = NonNullable<MyPreview['entry']>
 
 const key = ['preview', 'mine'] as const
 const askEveryMs = 15_000
+/** The call is over: what came of it is counted within a second. */
+const askForEndEveryMs = 1_000
 
-export function useMyPreview(): MyPreview | undefined {
+export function useMyPreview(hasCall: boolean): MyPreview | undefined {
   return useQuery({
     queryKey: key,
     queryFn: () => get<MyPreview>('/api/me/preview'),
-    refetchInterval: askEveryMs,
+    refetchInterval: ({ state }) =>
+      state.data?.entry?.state === 'dialling' && !hasCall ? askForEndEveryMs : askEveryMs,
     refetchIntervalInBackground: true,
   }).data
 }
