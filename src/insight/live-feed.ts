@@ -37,7 +37,7 @@ export type LiveLimits = Readonly<{
   /** A reader that is further behind gets a new snapshot. */
   replayFacts: number
   messageFacts: number
-  /** How long facts are gathered into one message. */
+  /** How long facts are gathered into one message for readers of everything; who sees little is told at once. */
   gatherMs: number
   queuesEveryMs: number
 }>
@@ -75,6 +75,7 @@ export class LiveFeed {
   readonly #ring: FactRing
   readonly #subscriptions = new Set<Subscription>()
   #gathering: NodeJS.Timeout | null = null
+  #telling: NodeJS.Immediate | null = null
   #queuesTimer: NodeJS.Timeout | null = null
   /** The last message to readers of everything: those who keep up share it. */
   #shared: { from: number; to: number; text: string } | null = null
@@ -154,6 +155,7 @@ export class LiveFeed {
   stop(): void {
     this.#stopListening()
     if (this.#gathering !== null) clearTimeout(this.#gathering)
+    if (this.#telling !== null) clearImmediate(this.#telling)
     if (this.#queuesTimer !== null) clearTimeout(this.#queuesTimer)
     for (const subscription of this.#subscriptions) this.unsubscribe(subscription)
   }
@@ -182,9 +184,13 @@ export class LiveFeed {
   #take(facts: readonly StoredFact[]): void {
     this.#ring.push(facts)
     if (this.#subscriptions.size === 0) return
+    this.#telling ??= setImmediate(() => {
+      this.#telling = null
+      for (const subscription of this.#subscriptions) if (subscription.own !== null) void this.#pump(subscription)
+    })
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null
-      for (const subscription of this.#subscriptions) void this.#pump(subscription)
+      for (const subscription of this.#subscriptions) if (subscription.own === null) void this.#pump(subscription)
     }, this.#limits.gatherMs)
     this.#queuesTimer ??= setTimeout(() => {
       this.#queuesTimer = null

@@ -64,11 +64,14 @@ export async function measureOffers(
   const agents: BenchAgent[] = []
   for (let n = 0; n < size.desks; n++) agents.push(await BenchAgent.make(service, 1))
   const closing: (() => unknown)[] = []
-  for (const agent of agents.slice(0, size.pages)) {
+  // Pages and others take turns as they come free: eight pages painting at once is no work of fifty people.
+  const share = size.pages / size.desks
+  const isPage = (n: number): boolean => Math.floor(n * share) !== Math.floor((n - 1) * share)
+  for (const agent of agents.filter((_, n) => isPage(n))) {
     const desk = await openPage(service, browser, agent, (interactionId, ms) => take(agent, pages, interactionId, ms))
     closing.push(() => desk.close())
   }
-  for (const agent of agents.slice(size.pages)) {
+  for (const agent of agents.filter((_, n) => !isPage(n))) {
     const socket = await agent.desk((event: Answer) => {
       for (const { fact } of event.type === 'changes' ? event.facts : []) {
         const isShown = event.desk?.interactions.some((line: Answer) => line.interactionId === fact.interactionId)
