@@ -1,7 +1,7 @@
 /** Files of conversations: taken up to a size and of known kinds, given back so that a browser runs nothing of them. */
 import { randomUUID } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { AttachedFile } from '../../core/details.ts'
@@ -100,11 +100,17 @@ async function keepFile(
   const { name } = upload.parse(request.query)
   const file = { id: randomUUID(), name: safeName(name), type, bytes: body.length }
   const path = pathOf(chat, file.id)
-  await mkdir(join(path, '..'), { recursive: true })
-  // Whole or not at all, whenever the process ends.
-  await writeFile(`${path}.part`, body)
-  await rename(`${path}.part`, path)
-  await addFile(chat.ports.database, { ...file, ...owner }, chat.ports.now())
+  try {
+    await mkdir(join(path, '..'), { recursive: true })
+    // Whole or not at all, whenever the process ends.
+    await writeFile(`${path}.part`, body)
+    await rename(`${path}.part`, path)
+    await addFile(chat.ports.database, { ...file, ...owner }, chat.ports.now())
+  } catch (error) {
+    // On a full disk half a file would take the last place.
+    await Promise.all([rm(`${path}.part`, { force: true }), rm(path, { force: true })])
+    throw error
+  }
   return file
 }
 

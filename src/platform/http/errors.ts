@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { isDatabaseUnavailable } from '../database/outage.ts'
+import { isDatabaseUnavailable, isDiskFull } from '../database/outage.ts'
 
 /** What is wrong at one place of the request; `path` as in `body.agent.skills.english`. */
 export type ErrorDetail = Readonly<{ path: string; message: string }>
@@ -72,6 +72,13 @@ export function tell(error: FastifyError | Error, requestId: string): Told {
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 429) return { status, code: 'too-many-requests', message: error.message }
   if (status >= 400 && status < 500) return { status, code: 'refused', message: error.message }
+  // RFC 4918, 11.5.
+  if (isDiskFull(error))
+    return {
+      status: 507,
+      code: 'disk-full',
+      message: 'the disk is full and nothing was kept: free space, then try again',
+    }
   if (isDatabaseUnavailable(error)) {
     return { status: 503, code: 'database-unavailable', message: 'the database is away: try again in a few seconds' }
   }

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../peers/poll.ts'
+import { ask, firstStartOf, json, startProduct, talk, type Product } from '../peers/product.ts'
+import type { Answer } from '../peers/service.ts'
+import { VisitorPage } from '../peers/visitor.ts'
+
+const running = new AsyncDisposableStack()
+let dataDir: string
+let product: Product
+
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ct-disk-'))
+  running.defer(() => rmSync(folder, { recursive: true, force: true }))
+  dataDir = join(folder, 'data')
+  mkdirSync(dataDir)
+  // A disk of its own, so that nobody else's is full.
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512m', 'centralita-test', dataDir])
+  running.defer(() => void execFileSync('umount', ['--lazy', dataDir]))
+  product = running.use(await startProduct(dataDir))
+}, 120_000)
+afterAll(() => running.disposeAsync())
+
+/** Not a byte is left. */
+function fill(): string {
+  const ballast = join(dataDir, 'ballast')
+  const file = openSync(ballast, 'w')
+  try {
+    for (const size of [1_048_576, 4_096, 1]) {
+      const bytes = Buffer.alloc(size)
+      try {
+        for (;;) if (writeSync(file, bytes) < size) break
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'ENOSPC' })
+      }
+    }
+  } finally {
+    closeSync(file)
+  }
+  return ballast
+}
+
+const upload = (visitor: VisitorPage, bytes: number) =>
+  fetch(`${product.url}/api/chat/files?name=story.txt`, {
+    method: 'POST',
+    body: 'a'.repeat(bytes),
+    headers: { 'content-type': 'text/plain', authorization: `Bearer ${visitor.token ?? ''}`, 'x-widget': 'demo' },
+  })
+
+it('a full disk is said, costs no message, and is over as soon as there is room', async () => {
+  const { admin } = firstStartOf(dataDir)
+  await ask(product.url, admin, 'PATCH', '/api/entry-points/chat-demo', { flowId: 'line' })
+  using visitor = await VisitorPage.open(product.url)
+  await visitor.write('0: Where is my parcel?')
+  await visitor.is('waiting')
+  const ballast = fill()
+
+  const refused = await upload(visitor, 200_000)
+  expect(refused.status).toBe(507)
+  expect(await refused.json()).toMatchObject({ error: { code: 'disk-full' } })
+  const kept = readdirSync(join(dataDir, 'files'), { recursive: true, withFileTypes: true })
+  expect(kept.filter((entry) => entry.isFile())).toEqual([])
+
+  // Until not even the database has room: what is not acknowledged then is on its way.
+  const ids: string[] = []
+  const say = (): void => {
+    const id = crypto.randomUUID()
+    ids.push(id)
+    visitor.say({ send: { id, text: `${ids.length}: ${'x'.repeat(3_000)}` } })
+  }
+  await eventually(
+    async () => {
+      say()
+      const { database, writer } = (await (await fetch(`${product.url}/api/health`)).json()) as Answer
+      return database === 'down' || writer === 'down'
+    },
+    { withinMs: 60_000, everyMs: 50, what: () => `the database to have no room; ${ids.length} messages were written` },
+  )
+  rmSync(ballast)
+
+  await eventually(() => ids.every((id) => visitor.acks.has(id)), {
+    withinMs: 60_000,
+    what: () =>
+      `all ${ids.length} messages to be safe; ${visitor.acks.size} are, errors ${JSON.stringify(visitor.errors)}`,
+  })
+  const written = (): (string | undefined)[] =>
+    visitor.messages.filter(({ from }) => from === 'customer').map(({ text }) => text.split(':')[0])
+  await expect.poll(written, { timeout: 30_000 }).toEqual(['0', ...ids.map((_, n) => String(n + 1))])
+  expect((await upload(visitor, 200_000)).status).toBe(201)
+  const { items } = await json(ask(product.url, admin, 'GET', '/api/inbox/set-aside'))
+  expect(items).toEqual([])
+  visitor.say({ leave: true })
+  await visitor.is('closed')
+  await talk(product, firstStartOf(dataDir))
+}, 240_000)
