@@ -16,6 +16,15 @@ afterAll(async () => {
   await centre?.service[Symbol.asyncDispose]()
 })
 
+/** Written in a field that goes in the middle of the word: the second letter would have finished the wrap-up. */
+const wordInTwo = `(() => {
+  const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+  document.querySelector('textarea').focus()
+  press('a')
+  document.activeElement.blur()
+  press('w')
+})()`
+
 describe('a shift without the mouse', () => {
   it('signs in, takes a call, holds it, writes a note, wraps up, takes a break and signs out', async () => {
     const { page, problems } = await browser.visitor(centre.service.baseUrl)
@@ -127,21 +136,40 @@ describe('a shift without the mouse', () => {
     await keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
 
-    await keyboard.press('e')
-    await caller.closed()
+    await keyboard.press('t')
+    const chosen = page.getByRole('dialog').getByRole('option', { selected: true })
+    await page.getByRole('option', { name: /^Sales/ }).click()
+    await service.api('PUT', '/api/me/presence', { presence: 'available' }, 'citra')
+    await page.getByRole('option').first().getByText('Citra').waitFor()
+    expect(await chosen.innerText()).toMatch(/^Sales/)
+    await service.api('PUT', '/api/me/presence', { presence: 'offline' }, 'citra')
+    await page.getByLabel('Note for whoever gets it').fill('Wants it in writing')
+    await caller.hangup()
+    await page.getByText('What you wrote is among the notes').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.evaluate(wordInTwo)
     await page.getByLabel('How did it come out?').selectOption('Refund promised')
     await page.getByLabel('Tags', { exact: true }).first().click()
     await page.getByRole('option', { name: 'Important' }).click()
     await picture(page, 'desk-wrap-up-lists-1280')
     expect(await accessibilityProblems(page)).toEqual([])
     expect(await overflows(page)).toEqual([])
-    await ana.button('Finish').click()
+    await ana.button('Follow up').click()
+    await page.getByLabel('What is to be done?').fill('Ask whether it came')
+    // As the timer does: what was being written then is kept, and what is being written stays.
+    const { id } = await centre.interactionFrom(from)
+    await service.api('POST', `/api/interactions/${id}/wrap-up`, { action: 'finish' }, 'ana')
+    await page.getByText('was saved as far as you had come: “Wants it in writing”').waitFor()
+    await keyboard.press('Enter')
+    await toDo.getByText('Ask whether it came').first().waitFor()
     await page.getByText('All quiet').waitFor()
     await page.getByRole('checkbox', { name: 'Done: Send the new invoice' }).click()
     await page.getByRole('checkbox', { name: 'Done: Send the new invoice' }).waitFor({ state: 'hidden' })
-    const { id, disposition } = await centre.interactionFrom(from, ({ wrappingUp }) => !wrappingUp)
+    const { disposition } = await centre.interactionFrom(from, (it) => it.disposition !== null)
     expect(disposition).toBe('refund')
     expect(await service.api('GET', `/api/interactions/${id}/tags`)).toEqual({ tags: ['vip'] })
+    const { notes } = await service.api('GET', `/api/interactions/${id}`)
+    expect(notes.map(({ text }: { text: string }) => text)).toEqual(['Wants it in writing'])
     await ana.close()
   })
 

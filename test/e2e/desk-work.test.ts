@@ -16,9 +16,9 @@ beforeAll(async () => {
   ;[service, browser] = await Promise.all([TestService.start(), TestBrowser.start()])
   await service.api('PATCH', '/api/queues/sales', { wrapUpMs: 60_000, ringTimeoutMs: 60_000, overflow: [] })
   const { items } = await service.api('GET', '/api/users')
-  const agent = { capacity: { voice: 1, chat: 2 }, interruptible: ['chat'] }
-  for (const { id, username } of items)
-    if (username === 'ana') await service.api('PATCH', `/api/users/${id}`, { agent })
+  const { id } = items.find(({ username }: { username: string }) => username === 'ana')
+  await service.api('PATCH', `/api/users/${id}`, { agent: { capacity: { voice: 1, chat: 2 } } })
+  await letChatsGiveWay(id)
   await service.api('PUT', '/api/widgets/chat-demo', { page: 'https://shop.example.org/help' })
   await service.api('PUT', '/api/articles/returns', { audience: 'public' })
   const article = { language: 'en', title: 'Returning a parcel', body: 'Send it back within 30 days.' }
@@ -32,6 +32,16 @@ afterAll(async () => {
   await browser?.[Symbol.asyncDispose]()
   await service?.[Symbol.asyncDispose]()
 })
+
+/** As an admin does in the page. */
+async function letChatsGiveWay(userId: string): Promise<void> {
+  const admin = await DeskVisitor.open(browser, service, service.firstStart.admin)
+  await admin.page.goto(`/admin/users/${userId}`)
+  await admin.page.getByRole('switch', { name: 'Chats give way to a call' }).check()
+  await admin.page.keyboard.press('Control+s')
+  await admin.page.getByText('Saved').first().waitFor()
+  await admin.close()
+}
 
 const rowsOf = (group: string) => page.getByRole('region', { name: group }).getByRole('button')
 const isCounted = (group: string, count: number) =>
@@ -174,5 +184,22 @@ describe('work at the desk', () => {
     await expect.poll(() => today.innerText(), { timeout: 30_000 }).toMatch(/1\s*\/\s*31[^]*\/\s*4:30/)
     await picture(page, 'desk-goals-1280')
     expect(await accessibilityProblems(page)).toEqual([])
+  })
+
+  it('says what was not sent when the visitor has gone, and keeps the note when the conversation leaves the desk', async () => {
+    await rowsOf('Live').first().click()
+    await page.getByRole('log').getByText('And after that?').waitFor()
+    await composer().fill('We still have')
+    first.say({ leave: true })
+    await page.getByRole('status').getByText('We still have').waitFor()
+    await picture(page, 'desk-not-sent-1280')
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByLabel('Note for colleagues').fill('Left in the middle')
+    const { id } = await service.interaction(({ channel, wrappingUp }) => channel === 'chat' && wrappingUp)
+    await service.api('POST', `/api/interactions/${id}/wrap-up`, { action: 'finish' }, 'ana')
+    await page.getByText('was saved as far as you had come: “Left in the middle”').waitFor()
+    await page.getByText('for the conversation is over: “We still have”').waitFor()
+    const { notes } = await service.api('GET', `/api/interactions/${id}`)
+    expect(notes.map(({ text }: { text: string }) => text)).toEqual(['Left in the middle'])
   })
 })

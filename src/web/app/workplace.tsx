@@ -6,6 +6,7 @@ import { DeskContext, useDesk, useFreshStories } from '../live/use-desk.ts'
 import { useAskAgain, type Me } from '../server/session.ts'
 import { Softphone } from '../softphone/softphone.ts'
 import { forgetDrafts } from '../written/drafts.ts'
+import { useLeftBehind } from '../written/left-behind.ts'
 import { useFreshMessages } from '../written/messages.ts'
 import { SoftphoneContext, useSoftphone } from '../softphone/use-softphone.ts'
 
@@ -37,6 +38,7 @@ function Watch() {
   const { connection } = useDesk()
   const phone = useSoftphone()
   const askWhoIAm = useEffectEvent(useAskAgain())
+  useLeftBehind()
   useEffect(() => {
     if (connection === 'taken-over') phone.leave()
     if (connection === 'signed-out') askWhoIAm()

@@ -2,7 +2,6 @@
 import { Popover } from '@mantine/core'
 import { useState } from 'react'
 import { consultedOf, useParticipants } from '../handing-on/participants.ts'
-import { HandOnDialog } from '../handing-on/hand-on-dialog.tsx'
 import { ActionButton } from '../keys/action-button.tsx'
 import { clock } from '../languages/format.ts'
 import { useText } from '../languages/language.ts'
@@ -15,7 +14,7 @@ import { Keypad } from './keypad.tsx'
 import { LineSign } from './line-sign.tsx'
 import styles from './call-bar.module.css'
 
-export function CallBar({ item }: { item: WorkItem }) {
+export function CallBar({ item, onHandOn }: { item: WorkItem; onHandOn(): void }) {
   const t = useText()
   const now = useNow()
   const deed = useDeed()
@@ -23,7 +22,6 @@ export function CallBar({ item }: { item: WorkItem }) {
   const { call } = usePhone()
   const { doing } = useDesk()
   const [mutedAtDesk, setMutedAtDesk] = useState(false)
-  const [isHandingOn, setHandingOn] = useState(false)
   const [showsKeys, setShowsKeys] = useState(false)
   const { interactionId } = item
   const isConsulting = consultedOf(useParticipants(interactionId)) !== undefined
@@ -79,19 +77,10 @@ export function CallBar({ item }: { item: WorkItem }) {
         <ActionButton
           label={t('call.transfer')}
           shortcut="t"
-          onAct={() => setHandingOn(true)}
+          onAct={onHandOn}
           icon={<Icon name="transfer" size={16} />}
         />
       )}
-      <HandOnDialog
-        opened={isHandingOn}
-        ways={['consult', 'transfer', 'conference']}
-        takesNumbers
-        onClose={() => setHandingOn(false)}
-        onChoose={(way, to, note) =>
-          deed.mutate({ interactionId, path: way, body: { to, ...(note !== '' && { note }) } })
-        }
-      />
       <ActionButton
         label={t('call.end')}
         shortcut="e"

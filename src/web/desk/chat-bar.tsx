@@ -1,6 +1,4 @@
 /** What can be done with a conversation in writing, beside writing. */
-import { useState } from 'react'
-import { HandOnDialog } from '../handing-on/hand-on-dialog.tsx'
 import { ActionButton } from '../keys/action-button.tsx'
 import { clock } from '../languages/format.ts'
 import { useText } from '../languages/language.ts'
@@ -10,11 +8,10 @@ import { useNow } from '../live/use-desk.ts'
 import { useDeed } from './actions.ts'
 import styles from './call-bar.module.css'
 
-export function ChatBar({ item }: { item: WorkItem }) {
+export function ChatBar({ item, onHandOn }: { item: WorkItem; onHandOn(): void }) {
   const t = useText()
   const now = useNow()
   const deed = useDeed()
-  const [isHandingOn, setHandingOn] = useState(false)
   const { interactionId } = item
   return (
     <div
@@ -36,7 +33,7 @@ export function ChatBar({ item }: { item: WorkItem }) {
       <ActionButton
         label={t('call.transfer')}
         shortcut="t"
-        onAct={() => setHandingOn(true)}
+        onAct={onHandOn}
         icon={<Icon name="transfer" size={16} />}
       />
       <ActionButton
@@ -44,15 +41,6 @@ export function ChatBar({ item }: { item: WorkItem }) {
         shortcut="e"
         tone="late"
         onAct={() => deed.mutate({ interactionId, path: 'close' })}
-      />
-      <HandOnDialog
-        opened={isHandingOn}
-        ways={['transfer']}
-        takesNumbers={false}
-        onClose={() => setHandingOn(false)}
-        onChoose={(_way, to, note) =>
-          deed.mutate({ interactionId, path: 'hand-on', body: { to, ...(note !== '' && { note }) } })
-        }
       />
     </div>
   )

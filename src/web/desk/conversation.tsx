@@ -1,14 +1,16 @@
 /** The story in the middle: the same for every channel; a channel brings its controls and its composer. */
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useStory } from '../customer/story.ts'
 import { timeOfDay } from '../languages/format.ts'
 import { useLocale, useText } from '../languages/language.ts'
 import { nameOn, type WorkItem } from '../live/desk-state.ts'
 import { ConsultBar } from '../handing-on/consult-bar.tsx'
-import { FollowUp } from '../tasks/follow-up.tsx'
+import { HandOn } from '../handing-on/hand-on.tsx'
+import { ActionButton } from '../keys/action-button.tsx'
 import { MessageBubble } from '../written/message-bubble.tsx'
 import { useMessages, useTyping, type Message } from '../written/messages.ts'
 import { ReplyComposer } from '../written/reply-composer.tsx'
+import { UnsentReply } from '../written/unsent-reply.tsx'
 import { CallBar } from './call-bar.tsx'
 import { ChatBar } from './chat-bar.tsx'
 import { ChatLink } from './chat-link.tsx'
@@ -19,9 +21,13 @@ import { WhyMe } from './why-me.tsx'
 import { WrapUpBar } from './wrap-up-bar.tsx'
 import styles from './conversation.module.css'
 
-export function Conversation({ item, me }: { item: WorkItem; me: string }) {
+type ConversationProps = Readonly<{ item: WorkItem; me: string; onFollowUp(name: string): void }>
+
+export function Conversation({ item, me, onFollowUp }: ConversationProps) {
   const t = useText()
   const name = nameOn(item.card) ?? t('customer.unknown')
+  const [isHandingOn, setHandingOn] = useState(false)
+  const startHandingOn = (): void => setHandingOn(true)
   usePreparedOutcome()
   const isWritten = item.channel !== 'voice' && item.channel !== 'video'
   return (
@@ -32,15 +38,22 @@ export function Conversation({ item, me }: { item: WorkItem; me: string }) {
         {item.card?.customer?.highValue === true && <span className={styles.value}>{t('customer.highValue')}</span>}
         <span className={styles.gap} />
         {item.channel === 'voice' && item.phase === 'engaged' && <ChatLink item={item} />}
-        <FollowUp interactionId={item.interactionId} />
+        <ActionButton label={t('tasks.followUp')} shortcut="f" onAct={() => onFollowUp(name)} />
       </header>
-      {item.phase === 'engaged' && (isWritten ? <ChatBar item={item} /> : <CallBar item={item} />)}
+      {item.phase === 'engaged' &&
+        (isWritten ? (
+          <ChatBar item={item} onHandOn={startHandingOn} />
+        ) : (
+          <CallBar item={item} onHandOn={startHandingOn} />
+        ))}
+      <HandOn item={item} isOpen={isHandingOn} onClose={() => setHandingOn(false)} />
       {item.phase === 'engaged' && item.channel === 'voice' && (
         <ConsultBar interactionId={item.interactionId} customer={name} me={me} />
       )}
       {item.phase === 'wrap-up' && <WrapUpBar item={item} />}
       {isWritten ? <WrittenLog item={item} me={me} /> : <Log item={item} me={me} messages={[]} readUpTo={null} />}
       {isWritten && item.phase === 'engaged' && <ReplyComposer interactionId={item.interactionId} />}
+      {isWritten && item.phase === 'wrap-up' && <UnsentReply interactionId={item.interactionId} />}
       <NoteComposer interactionId={item.interactionId} />
     </section>
   )

@@ -7,6 +7,7 @@ import { useText } from '../languages/language.ts'
 import { Icon, type IconName } from '../look/icons.tsx'
 import { useDesk } from '../live/use-desk.ts'
 import type { Me } from '../server/session.ts'
+import { FollowUpDialog } from '../tasks/follow-up.tsx'
 import { useDueTasks } from '../tasks/tasks.ts'
 import { useAlarm } from './alarm.ts'
 import { Elsewhere } from './elsewhere.tsx'
@@ -19,6 +20,7 @@ import conversationStyles from './conversation.module.css'
 
 const NextCustomer = lazy(() => import('../preview/next-customer.tsx'))
 
+type FollowUp = Readonly<{ interactionId: InteractionId; name: string; isOpen: boolean }>
 type Column = 'work' | 'conversation' | 'customer'
 const columns: readonly Readonly<{ column: Column; icon: IconName }>[] = [
   { column: 'work', icon: 'work' },
@@ -39,6 +41,8 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
   const t = useText()
   const { work, doing, connection } = useDesk()
   const [column, setColumn] = useState<Column>('conversation')
+  /** What is being written outlives the conversation that it came out of. */
+  const [followUp, setFollowUp] = useState<FollowUp | null>(null)
   const groups = groupedWork(work, doing)
   const mine = workGroups.flatMap((group) => groups[group])
   const offers = work.filter(({ phase, interactionId }) => phase === 'ringing' && !doing.has(interactionId))
@@ -96,7 +100,16 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
             {t('call.rejoining')}
           </p>
         )}
-        {shown === null ? <Nothing /> : <Conversation key={shown.interactionId} item={shown} me={me.id} />}
+        {shown === null ? (
+          <Nothing />
+        ) : (
+          <Conversation
+            key={shown.interactionId}
+            item={shown}
+            me={me.id}
+            onFollowUp={(name) => setFollowUp({ interactionId: shown.interactionId, name, isOpen: true })}
+          />
+        )}
       </div>
       <aside className={styles.customer} aria-label={t('desk.customer')}>
         {lookedUp !== null ? (
@@ -120,6 +133,13 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
           />
         )}
       </aside>
+      {followUp !== null && (
+        <FollowUpDialog
+          key={followUp.interactionId}
+          {...followUp}
+          onClose={() => setFollowUp({ ...followUp, isOpen: false })}
+        />
+      )}
       <nav className={styles.tabs} aria-label={t('desk.columns')}>
         {columns.map(({ column: each, icon }) => (
           <button key={each} type="button" aria-pressed={column === each} onClick={() => setColumn(each)}>

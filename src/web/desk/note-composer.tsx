@@ -6,7 +6,7 @@ import { ActionButton } from '../keys/action-button.tsx'
 import { press, useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { GrowingField } from '../look/growing-field.tsx'
-import { useDraft } from '../written/drafts.ts'
+import { joined, useDraft } from '../written/drafts.ts'
 import { useDeed } from './actions.ts'
 import styles from './conversation.module.css'
 
@@ -19,13 +19,11 @@ export function NoteComposer({ interactionId }: { interactionId: InteractionId }
   useKey('n', () => field.current?.focus())
   const save = (): void => {
     if (text.trim() === '') return
-    // Also when another conversation has been opened by then: saved, it is no draft any more.
+    // At once: what is written while it is being saved is the next note.
+    draft({ text: '' })
     deed.mutateAsync({ interactionId, path: 'notes', body: { text: text.trim() } }).then(
-      () => {
-        draft({ text: '' })
-        void client.invalidateQueries({ queryKey: ['interaction', interactionId] })
-      },
-      () => undefined,
+      () => client.invalidateQueries({ queryKey: ['interaction', interactionId] }),
+      () => draft(({ text: since }) => ({ text: joined(text, since) })),
     )
   }
   return (

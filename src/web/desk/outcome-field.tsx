@@ -79,7 +79,11 @@ export function TagField({ interactionId }: { interactionId: InteractionId }) {
   const keep = useMutation({
     mutationFn: (tags: string[]) =>
       call<{ tags: string[] }>('PUT', `/api/interactions/${interactionId}/tags`, { tags }),
-    onMutate: (tags) => client.setQueryData(queryKey, { tags }),
+    onMutate: async (tags) => {
+      // An answer from before the change would take it back, and the next tag be kept without this one.
+      await client.cancelQueries({ queryKey })
+      client.setQueryData(queryKey, { tags })
+    },
     onError: (error) => notifications.show({ color: 'red', message: tell(error, t) }),
     onSettled: () => client.invalidateQueries({ queryKey }),
   })

@@ -66,10 +66,15 @@ type FinderProps = Readonly<{ me: Me; opens: Opens; title: string; isForArticles
 function Finder({ me, opens, title, isForArticles, onDone }: FinderProps) {
   const t = useText()
   const [search, setSearch] = useState('')
-  const [at, setAt] = useState(0)
+  // By name: what happens meanwhile changes the list, and Enter does what was chosen.
+  const [chosenId, setChosenId] = useState<string | null>(null)
   const listId = useId()
   const entries = useEntries(me, search, opens, isForArticles)
-  const current = entries[Math.min(at, entries.length - 1)]
+  const at = Math.max(
+    0,
+    entries.findIndex(({ id }) => id === chosenId),
+  )
+  const current = entries[at]
   const run = (entry: Entry | undefined): void => {
     if (entry === undefined) return
     onDone()
@@ -79,7 +84,7 @@ function Finder({ me, opens, title, isForArticles, onDone }: FinderProps) {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (by !== 0) {
       event.preventDefault()
-      setAt((Math.min(at, entries.length - 1) + by + entries.length) % Math.max(1, entries.length))
+      setChosenId(entries[(at + by + entries.length) % entries.length]?.id ?? null)
     }
     if (event.key === 'Enter') run(current)
   }
@@ -97,7 +102,7 @@ function Finder({ me, opens, title, isForArticles, onDone }: FinderProps) {
         value={search}
         onChange={(event) => {
           setSearch(event.currentTarget.value)
-          setAt(0)
+          setChosenId(null)
         }}
         onKeyDown={steer}
       />

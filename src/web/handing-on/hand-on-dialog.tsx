@@ -18,8 +18,10 @@ type HandOnDialogProps = Readonly<{
   /** What can be done here, the usual one first. */
   ways: readonly HandingOn[]
   takesNumbers: boolean
+  /** Absent: nobody would read it. */
+  note?: Readonly<{ value: string; onChange(text: string): void }>
   onClose(): void
-  onChoose(way: HandingOn, to: Destination, note: string): void
+  onChoose(way: HandingOn, to: Destination): void
 }>
 
 type Entry = Readonly<{ id: string; label: string; hint: string; to: Destination; isThere: boolean }>
@@ -33,25 +35,29 @@ export function HandOnDialog(props: HandOnDialogProps) {
   )
 }
 
-function Choice({ ways, takesNumbers, onChoose, onClose }: HandOnDialogProps) {
+function Choice({ ways, takesNumbers, note, onChoose, onClose }: HandOnDialogProps) {
   const t = useText()
   const listId = useId()
   const [search, setSearch] = useState('')
-  const [note, setNote] = useState('')
-  const [at, setAt] = useState(0)
+  // By name: who is free comes first, and that changes while somebody writes.
+  const [chosenId, setChosenId] = useState<string | null>(null)
   const entries = useEntries(search, takesNumbers)
-  const current = entries[Math.min(at, entries.length - 1)]
+  const at = Math.max(
+    0,
+    entries.findIndex(({ id }) => id === chosenId),
+  )
+  const current = entries[at]
   const [usual = 'transfer'] = ways
   const go = (way: HandingOn): void => {
     if (current === undefined) return
-    onChoose(way, current.to, note.trim())
+    onChoose(way, current.to)
     onClose()
   }
   const steer = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (by !== 0) {
       event.preventDefault()
-      setAt((Math.min(at, entries.length - 1) + by + entries.length) % Math.max(1, entries.length))
+      setChosenId(entries[(at + by + entries.length) % entries.length]?.id ?? null)
     }
     if (event.key === 'Enter') go(usual)
   }
@@ -68,32 +74,35 @@ function Choice({ ways, takesNumbers, onChoose, onClose }: HandOnDialogProps) {
         value={search}
         onChange={(event) => {
           setSearch(event.currentTarget.value)
-          setAt(0)
+          setChosenId(null)
         }}
         onKeyDown={steer}
       />
       <ul id={listId} role="listbox" aria-label={t('handOn.to')}>
-        {entries.map((entry, i) => (
+        {entries.map((entry) => (
           <li
             key={entry.id}
             id={`${listId}-${entry.id}`}
             role="option"
             aria-selected={entry === current}
             data-there={entry.isThere}
-            onClick={() => setAt(i)}
+            onClick={() => setChosenId(entry.id)}
           >
             <i aria-hidden="true" />
             {entry.label} <small>{entry.hint}</small>
           </li>
         ))}
       </ul>
-      <GrowingField
-        label={t('handOn.note')}
-        minRows={2}
-        maxLength={2_000}
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
+      {note !== undefined && (
+        <GrowingField
+          label={t('handOn.note')}
+          minRows={2}
+          maxLength={2_000}
+          value={note.value}
+          onFocus={() => setChosenId(current?.id ?? null)}
+          onChange={(event) => note.onChange(event.currentTarget.value)}
+        />
+      )}
       <div className={styles.row}>
         {ways.map((way) => (
           <ActionButton

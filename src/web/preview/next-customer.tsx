@@ -8,6 +8,8 @@ import { PromiseDialog, SkipDialog } from './preview-dialogs.tsx'
 import { useAskForPreview, useMyPreview, usePreviewDeed, type PreviewEntry } from './preview.ts'
 import styles from './next-customer.module.css'
 
+/** What is asked about a customer, and whether it is open. */
+type Asking = Readonly<{ to: PreviewEntry; isOpen: boolean }>
 type NextCustomerProps = Readonly<{ onOpenCustomer(customerId: string): void }>
 
 /** Above this the customer has a column of their own. */
@@ -23,7 +25,8 @@ export default function NextCustomer({ onOpenCustomer }: NextCustomerProps) {
   /** Called last: what they said of another time may still be noted. */
   const [called, setCalled] = useState<PreviewEntry | null>(null)
   /** What is being written outlives the end of the call and the card. */
-  const [promise, setPromise] = useState<Readonly<{ to: PreviewEntry; isOpen: boolean }> | null>(null)
+  const [promise, setPromise] = useState<Asking | null>(null)
+  const [skip, setSkip] = useState<Asking | null>(null)
   useEffect(() => askAgain(), [calls])
 
   const isIdle = state.agent?.presence === 'available' && work.length === 0
@@ -40,7 +43,8 @@ export default function NextCustomer({ onOpenCustomer }: NextCustomerProps) {
     if (customerId !== null && window.matchMedia(wide).matches) openCustomer(customerId)
   }, [entry?.id, customerId])
 
-  if (mine === undefined || (mine.lists.length === 0 && entry === null && promise?.isOpen !== true)) return null
+  const isAsking = promise?.isOpen === true || skip?.isOpen === true
+  if (mine === undefined || (mine.lists.length === 0 && entry === null && !isAsking)) return null
   const promiseTo = (to: PreviewEntry) => setPromise({ to, isOpen: true })
   const closePromise = () => setPromise(promise && { ...promise, isOpen: false })
   return (
@@ -53,6 +57,7 @@ export default function NextCustomer({ onOpenCustomer }: NextCustomerProps) {
             isBusy={deed.isPending}
             onOpenCustomer={onOpenCustomer}
             onPromise={() => promiseTo(entry)}
+            onSkip={() => setSkip({ to: entry, isOpen: true })}
             onCall={() => {
               setCalled(entry)
               deed.mutate({ do: 'dial', entry })
@@ -76,6 +81,14 @@ export default function NextCustomer({ onOpenCustomer }: NextCustomerProps) {
           />
           {called !== null && <PromiseButton onAct={() => promiseTo(called)} />}
         </div>
+      )}
+      {skip !== null && (
+        <SkipDialog
+          key={`skip-${skip.to.id}`}
+          entry={skip.to}
+          isOpen={skip.isOpen}
+          onClose={() => setSkip({ ...skip, isOpen: false })}
+        />
       )}
       {promise !== null && (
         <PromiseDialog
@@ -113,10 +126,11 @@ type PreviewProps = Readonly<{
   isBusy: boolean
   onCall(): void
   onPromise(): void
+  onSkip(): void
   onOpenCustomer(customerId: string): void
 }>
 
-function Preview({ entry, isBusy, onCall, onPromise, onOpenCustomer }: PreviewProps) {
+function Preview({ entry, isBusy, onCall, onPromise, onSkip, onOpenCustomer }: PreviewProps) {
   const t = useText()
   const { name, number, customerId, list, attempt, mostAttempts, lastNote } = entry
   const isCalled = entry.state === 'dialling'
@@ -139,7 +153,7 @@ function Preview({ entry, isBusy, onCall, onPromise, onOpenCustomer }: PreviewPr
           <ActionButton tone="main" label={t('preview.call')} shortcut="c" loading={isBusy} onAct={onCall} />
         )}
         <PromiseButton onAct={onPromise} />
-        {!isCalled && <SkipDialog entry={entry} />}
+        {!isCalled && <ActionButton label={t('preview.skip')} shortcut="i" onAct={onSkip} />}
       </div>
     </article>
   )

@@ -7,28 +7,26 @@ import { useText } from '../languages/language.ts'
 import { Dialog } from '../look/dialog.tsx'
 import { usePreviewDeed, type PreviewEntry } from './preview.ts'
 
-export function SkipDialog({ entry }: { entry: PreviewEntry }) {
+type SkipDialogProps = Readonly<{ entry: PreviewEntry; isOpen: boolean; onClose(): void }>
+
+export function SkipDialog({ entry, isOpen, onClose }: SkipDialogProps) {
   const t = useText()
   const deed = usePreviewDeed()
-  const [isOpen, setOpen] = useState(false)
   const [reason, setReason] = useState<SkipReason>('not-now')
   const [note, setNote] = useState('')
-  const skip = (): void => deed.mutate({ do: 'skip', entry, reason, note }, { onSuccess: () => setOpen(false) })
+  const skip = (): void => deed.mutate({ do: 'skip', entry, reason, note }, { onSuccess: onClose })
   return (
-    <>
-      <ActionButton label={t('preview.skip')} shortcut="i" onAct={() => setOpen(true)} />
-      <AskingDialog title={t('preview.skip')} isOpen={isOpen} onClose={() => setOpen(false)} onSubmit={skip}>
-        <NativeSelect
-          data-autofocus
-          label={t('preview.skip.why')}
-          value={reason}
-          data={skipReasons.map((value) => ({ value, label: t(`preview.skip.${value}`) }))}
-          onChange={(event) => setReason(event.currentTarget.value as SkipReason)}
-        />
-        <NoteField value={note} onChange={setNote} />
-        <ActionButton label={t('preview.skip.act')} tone="main" onAct={skip} loading={deed.isPending} />
-      </AskingDialog>
-    </>
+    <AskingDialog title={t('preview.skip')} isOpen={isOpen} onClose={onClose} onSubmit={skip}>
+      <NativeSelect
+        data-autofocus
+        label={t('preview.skip.why')}
+        value={reason}
+        data={skipReasons.map((value) => ({ value, label: t(`preview.skip.${value}`) }))}
+        onChange={(event) => setReason(event.currentTarget.value as SkipReason)}
+      />
+      <NoteField value={note} onChange={setNote} />
+      <ActionButton label={t('preview.skip.act')} tone="main" onAct={skip} loading={deed.isPending} />
+    </AskingDialog>
   )
 }
 

@@ -12,16 +12,15 @@ type When = (typeof whens)[number]
 const hourMs = 3_600_000
 const morningHour = 9
 
-export function FollowUp({ interactionId }: { interactionId: InteractionId }) {
+type FollowUpProps = Readonly<{ interactionId: InteractionId; name: string; isOpen: boolean; onClose(): void }>
+
+/** Also when the conversation has left the desk meanwhile. */
+export function FollowUpDialog({ interactionId, name, isOpen, onClose }: FollowUpProps) {
   const t = useText()
-  const [isOpen, setOpen] = useState(false)
   return (
-    <>
-      <ActionButton label={t('tasks.followUp')} shortcut="f" onAct={() => setOpen(true)} />
-      <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('tasks.followUp')}>
-        <Form interactionId={interactionId} onDone={() => setOpen(false)} />
-      </Dialog>
-    </>
+    <Dialog opened={isOpen} onClose={onClose} title={t('tasks.followUp.with', { name })}>
+      <Form interactionId={interactionId} onDone={onClose} />
+    </Dialog>
   )
 }
 

@@ -1,31 +1,42 @@
 /** What was begun in one conversation waits there while another one is open. Kept by this page alone, until somebody signs out. */
-import { useCallback, useState } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import type { Draft } from './messages.ts'
+
+/** To the customer, for colleagues, for whoever gets it next; and the code of how it came out. */
+type Begun = 'reply' | 'note' | 'hand-on' | 'outcome'
+type Change = Partial<Draft> | ((before: Draft) => Partial<Draft>)
 
 const empty: Draft = { text: '', files: [] }
 /** Conversations that ended with something begun are forgotten in their turn. */
 const mostKept = 200
 const kept = new Map<string, Draft>()
+const listeners = new Set<() => void>()
 
-/** For a component that lives as long as its conversation is open. */
-export function useDraft(of: 'reply' | 'note', interactionId: InteractionId) {
-  const key = `${of}/${interactionId}`
-  const [draft, setDraft] = useState(() => kept.get(key) ?? empty)
-  const change = useCallback(
-    (part: Partial<Draft> | ((before: Draft) => Partial<Draft>)) => {
-      // The truth is what is kept: an upload may end when its conversation is no longer open.
-      const before = kept.get(key) ?? empty
-      const next = { ...before, ...(typeof part === 'function' ? part(before) : part) }
-      keep(key, next)
-      setDraft(next)
-    },
-    [key],
-  )
+export function useDraft(of: Begun, interactionId: InteractionId) {
+  const draft = useSyncExternalStore(subscribe, () => draftOf(of, interactionId))
+  // An upload may end when its conversation is no longer open.
+  const change = useCallback((part: Change) => changeDraft(of, interactionId, part), [of, interactionId])
   return [draft, change] as const
 }
 
+export const draftOf = (of: Begun, interactionId: InteractionId): Draft => kept.get(`${of}/${interactionId}`) ?? empty
+
+export function changeDraft(of: Begun, interactionId: InteractionId, part: Change): void {
+  const before = draftOf(of, interactionId)
+  keep(`${of}/${interactionId}`, { ...before, ...(typeof part === 'function' ? part(before) : part) })
+  for (const listener of listeners) listener()
+}
+
+/** Two beginnings as one text; either may be empty. */
+export const joined = (...texts: readonly string[]): string => texts.filter((text) => text.trim() !== '').join('\n')
+
 export const forgetDrafts = (): void => kept.clear()
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
 
 function keep(key: string, draft: Draft): void {
   kept.delete(key)

@@ -10,7 +10,7 @@ import { GrowingField } from '../look/growing-field.tsx'
 import { Icon } from '../look/icons.tsx'
 import { call, tell } from '../server/api.ts'
 import { CannedList, useCanned } from './canned.tsx'
-import { useDraft } from './drafts.ts'
+import { joined, useDraft } from './drafts.ts'
 import { upload, useSend } from './messages.ts'
 import styles from './reply-composer.module.css'
 
@@ -34,7 +34,7 @@ export function ReplyComposer({ interactionId }: { interactionId: InteractionId 
   useEffect(
     () =>
       onInsertion((added) => {
-        draft(({ text: before }) => ({ text: before === '' ? added : `${before}\n${added}` }))
+        draft(({ text: before }) => ({ text: joined(before, added) }))
         field.current?.focus()
       }),
     [draft],
