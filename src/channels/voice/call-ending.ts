@@ -4,6 +4,7 @@ import type { Outcome } from '../../core/facts.ts'
 import type { InteractionId } from '../../core/ids.ts'
 import type { CallbackCourse } from './callback-course.ts'
 import type { CallFlow } from './call-flow.ts'
+import type { CallJournal } from './call-journal.ts'
 import type { CallbackRequest, VoicePorts } from './ports.ts'
 import type { TalkRecording } from './talk-recording.ts'
 
@@ -11,6 +12,7 @@ export type CallEndingOptions = Readonly<{
   interactionId: InteractionId
   ports: VoicePorts
   flow: CallFlow
+  journal: CallJournal
   recording: TalkRecording
   /** null: the call is no callback. */
   course: CallbackCourse | null
@@ -28,7 +30,15 @@ export class CallEnding {
   }
 
   /** A callback is owed to this caller: it begins when the call is over. */
-  promise(callback: CallbackRequest | null): void {
+  promise(callback: CallbackRequest): void {
+    const { interactionId, ports, journal } = this.#options
+    const { id: callbackId, queueId } = callback
+    this.#promised = callback
+    journal.record({ at: ports.now(), kind: 'callback-requested', interactionId, callbackId, queueId })
+  }
+
+  /** After recovery: it was, or none is. */
+  rememberPromise(callback: CallbackRequest | null): void {
     this.#promised = callback
   }
 

@@ -1,10 +1,10 @@
 /** The recording of a talk, told to the history: when it began, its pauses, and how long it came out. */
 import type { RecordingTrace } from '../../core/call/trace.ts'
 import type { ContactFact } from '../../core/facts.ts'
-import type { InteractionId, Instant } from '../../core/ids.ts'
+import type { InteractionId, Instant, QueueId } from '../../core/ids.ts'
 import { failureOf } from './ari/connection.ts'
 import type { Ari } from './ari/operations.ts'
-import { bridgeId } from './naming.ts'
+import { bridgeId, recordingId } from './naming.ts'
 import type { VoicePorts } from './ports.ts'
 
 /** How long the end of a call is kept waiting for Asterisk's word that the file is complete. */
@@ -22,12 +22,19 @@ export class TalkRecording {
   #pausedAt: Instant | null = null
   #pausedMs = 0
   #isRunning = false
+  #count = 0
 
   constructor(options: { interactionId: InteractionId; ari: Ari; ports: VoicePorts; record(fact: ContactFact): void }) {
     this.#interactionId = options.interactionId
     this.#ari = options.ari
     this.#ports = options.ports
     this.#record = options.record
+  }
+
+  /** null: what is said in a talk of that queue is not recorded. */
+  nameOfNext(queueId: QueueId | null): string | null {
+    if (queueId === null || !this.#ports.directory.queueTreatment(queueId).record) return null
+    return recordingId(this.#interactionId, this.#ports.now() + ++this.#count)
   }
 
   /** An earlier process began it, and it runs. */
