@@ -163,13 +163,15 @@ export class CallCentre {
     )
   }
 
-  /** The whole story of one interaction, once it reads as wanted. */
+  /** The whole story of one interaction, once it reads as wanted; one that is about to begin is waited for. */
   async story(id: string, wanted: (story: Answer) => boolean = () => true, withinMs = 8_000): Promise<Answer> {
     let last: Answer
     return eventually(
       async () => {
-        last = await this.service.api('GET', `/api/interactions/${id}`)
-        return wanted(last) && last
+        const { status, json } = await this.service.request('GET', `/api/interactions/${id}`)
+        last = json
+        if (status !== 200 && status !== 404) throw new Error(`the story of ${id}: ${status} ${JSON.stringify(json)}`)
+        return status === 200 && wanted(last) && last
       },
       { withinMs, what: () => `the story as wanted; last seen ${JSON.stringify(last)}` },
     )
