@@ -173,6 +173,11 @@ describe('every language', () => {
       await page.setViewportSize(size)
       expect(await overflows(page), `${name} ${label}`).toEqual([])
       await picture(page, `desk-${tag}-${label}`)
+      const controls = await page
+        .getByRole('group')
+        .filter({ has: page.locator('[aria-keyshortcuts=h]') })
+        .boundingBox()
+      if (size === wide) expect(controls?.height, `${name}: the call's controls in one row`).toBeLessThan(80)
     }
     for (const [key, dialog] of [
       ['t', 'hand-on'],

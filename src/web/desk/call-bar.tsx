@@ -38,9 +38,11 @@ export function CallBar({ item, onHandOn }: { item: WorkItem; onHandOn(): void }
   const hold = (): void => deed.mutate({ interactionId, path: isHeld ? 'resume' : 'hold', doing: { held: !isHeld } })
   return (
     <div className={styles.bar} role="group" aria-label={t('call.controls')} data-tone={isHeld ? 'wait' : 'signal'}>
-      <b>{isHeld ? t('call.held') : t('call.on')}</b>
-      <span className={styles.time} role="timer" aria-label={t('call.time')}>
-        {clock(now - item.since)}
+      <span className={styles.state}>
+        <b>{isHeld ? t('call.held') : t('call.on')}</b>
+        <span className={styles.time} role="timer" aria-label={t('call.time')}>
+          {clock(now - item.since)}
+        </span>
       </span>
       <LineSign />
       <span className={styles.gap} />

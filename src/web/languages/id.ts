@@ -303,7 +303,7 @@ export default {
   'palette.results': 'Ditemukan',
   'palette.nothing': 'Tidak ditemukan.',
   'palette.presence': 'Kehadiran',
-  'call.on': 'Sedang menelepon',
+  'call.on': 'Menelepon',
   'call.transfer': 'Alihkan',
   'chat.controls': 'Percakapan',
   'chat.close': 'Akhiri',

@@ -313,7 +313,7 @@ export default {
   'palette.results': 'Găsite',
   'palette.nothing': 'Nimic găsit.',
   'palette.presence': 'Prezență',
-  'call.on': 'În convorbire',
+  'call.on': 'În apel',
   'call.transfer': 'Transferă',
   'chat.controls': 'Conversație',
   'chat.close': 'Închide',
