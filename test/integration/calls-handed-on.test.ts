@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CallCentre, type Conversation } from '../peers/call-centre.ts'
 import { startPhone, type Phone } from '../peers/phone.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import type { Answer } from '../peers/service.ts'
 import { trunkTo } from '../peers/trunk.ts'
-import { freePort } from '../../src/supervisor/free-port.ts'
 
 let centre: CallCentre
 let outsidePort: number
 
 beforeAll(async () => {
-  outsidePort = await freePort()
+  outsidePort = await phonePort()
   centre = await CallCentre.start({
     asterisk: { custom: { 'pjsip.conf': trunkTo(outsidePort) } },
     env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', PHONE_TRANSFERS: 'on' },

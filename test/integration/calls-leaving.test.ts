@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { startPhone, type Phone, type PhoneOptions } from '../peers/phone.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import { eventually } from '../peers/poll.ts'
 import type { Answer } from '../peers/service.ts'
 import { trunkTo } from '../peers/trunk.ts'
@@ -11,7 +11,7 @@ let centre: CallCentre
 let outsidePort: number
 
 beforeAll(async () => {
-  outsidePort = await freePort()
+  outsidePort = await phonePort()
   centre = await CallCentre.start({
     asterisk: { custom: { 'pjsip.conf': trunkTo(outsidePort) } },
     env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1', SPEECH_RATE: '450' },

@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre, type AgentName } from '../peers/call-centre.ts'
 import { startPhone, type Phone } from '../peers/phone.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import { eventually } from '../peers/poll.ts'
 import type { Answer } from '../peers/service.ts'
 import { trunkTo } from '../peers/trunk.ts'
@@ -15,7 +15,7 @@ let listId: string
 const hourMs = 3_600_000
 
 beforeAll(async () => {
-  outsidePort = await freePort()
+  outsidePort = await phonePort()
   centre = await CallCentre.start({
     asterisk: { custom: { 'pjsip.conf': trunkTo(outsidePort) } },
     env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk' },

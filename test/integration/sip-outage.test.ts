@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CallCentre } from '../peers/call-centre.ts'
 import { Carrier } from '../peers/carrier.ts'
 import { startPhone, type Phone } from '../peers/phone.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import { eventually } from '../peers/poll.ts'
 import type { Answer } from '../peers/service.ts'
-import { freePort } from '../../src/supervisor/free-port.ts'
 
 const fallbackNumber = '+40215559999'
 /** Nobody may call it. */
@@ -12,13 +12,13 @@ const premium = '+40900123456'
 
 let centre: CallCentre
 let carrier: Carrier
-let phonePort: number
+let fallbackPort: number
 
 beforeAll(async () => {
-  phonePort = await freePort()
+  fallbackPort = await phonePort()
   centre = await CallCentre.start()
   carrier = await Carrier.start({ answer: 486 })
-  await trunk('phone', phonePort, ['+40215559999'])
+  await trunk('phone', fallbackPort, ['+40215559999'])
   await trunk('carrier', carrier.port, [])
 })
 afterAll(async () => {
@@ -53,7 +53,7 @@ async function knownToAsterisk(flow: string, wanted: (value: string) => boolean)
 /** Rings where the fallback leads, and takes the call. */
 function fallbackPhone(): Promise<Phone> {
   const { sipHost: host, sipPort: port } = centre.service.asterisk
-  return startPhone({ host, port, toneHz: 440, callerNumber: fallbackNumber, listenPort: phonePort, answer: 'auto' })
+  return startPhone({ host, port, toneHz: 440, callerNumber: fallbackNumber, listenPort: fallbackPort, answer: 'auto' })
 }
 
 async function callerOf(flow: string, from: string): Promise<Phone> {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { Carrier } from '../peers/carrier.ts'
 import { startPhone, type Phone } from '../peers/phone.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import { eventually } from '../peers/poll.ts'
 import { RawSip } from '../peers/raw-sip.ts'
 import type { Answer } from '../peers/service.ts'
@@ -18,7 +18,7 @@ let centre: CallCentre
 let outsidePort: number
 
 beforeAll(async () => {
-  outsidePort = await freePort()
+  outsidePort = await phonePort()
   centre = await CallCentre.start({ env: { CALLBACK_FORM_QUEUES: 'sales', PHONE_TRANSFERS: 'on' } })
 })
 afterAll(() => centre[Symbol.asyncDispose]())

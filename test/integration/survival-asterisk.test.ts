@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { everyInteractionEndedOnce } from '../peers/ledger.ts'
 import { startPhone } from '../peers/phone.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import { eventually } from '../peers/poll.ts'
 import type { Answer } from '../peers/service.ts'
 import { startSipp, type Sipp } from '../peers/sipp.ts'
@@ -14,7 +14,7 @@ let centre: CallCentre
 let trunkPort: number
 
 beforeAll(async () => {
-  trunkPort = await freePort()
+  trunkPort = await phonePort()
   centre = await CallCentre.start({
     env: { OUTBOUND_DIAL: 'PJSIP/{number}@trunk', CALLBACK_RETRY: '1', SPEECH_RATE: '450' },
     asterisk: { custom: { 'pjsip.conf': trunkTo(trunkPort) } },
