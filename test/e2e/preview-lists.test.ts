@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { freePort } from '../../src/supervisor/free-port.ts'
 import { phone as phoneView, picture, TestBrowser, wide } from '../peers/browser.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import { DeskVisitor } from '../peers/desk.ts'
 import { chooseInMenu, overflowsInAnyLanguage } from '../peers/languages.ts'
 import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
 import { startPhone } from '../peers/phone.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import { trunkTo } from '../peers/trunk.ts'
 
 let centre: CallCentre
@@ -13,7 +13,7 @@ let browser: TestBrowser
 let outsidePort: number
 
 beforeAll(async () => {
-  outsidePort = await freePort()
+  outsidePort = await phonePort()
   ;[centre, browser] = await Promise.all([
     CallCentre.start({
       asterisk: { custom: { 'pjsip.conf': trunkTo(outsidePort) } },

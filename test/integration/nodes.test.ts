@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { firstNode } from '../../src/node-setting.ts'
 import { linkObjects, type LinkEnd } from '../../src/channels/voice/node-links.ts'
-import { freePort } from '../../src/supervisor/free-port.ts'
 import { bothHear, CallCentre, type AgentName } from '../peers/call-centre.ts'
 import { everyInteractionEndedOnce } from '../peers/ledger.ts'
 import { flagsOf, intrude, nodeSetting } from '../peers/nodes.ts'
 import type { Phone } from '../peers/phone.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import { eventually } from '../peers/poll.ts'
 import { startTestAsterisk, startTestEdge, type TestAsterisk, type TestEdge } from '../peers/servers.ts'
 import type { Answer } from '../peers/service.ts'
@@ -22,7 +22,7 @@ let edge: TestEdge
 let trunkPort: number
 
 beforeAll(async () => {
-  trunkPort = await freePort()
+  trunkPort = await phonePort()
   const custom = { 'pjsip.conf': trunkTo(trunkPort) }
   a = await startTestAsterisk({ custom })
   b = await startTestAsterisk({ systemName: 'b', rtp: { from: 30_000, to: 32_766 }, custom })

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { freePort } from '../../src/supervisor/free-port.ts'
 import { CallCentre, type AgentName } from '../peers/call-centre.ts'
 import { RawSip } from '../peers/raw-sip.ts'
 import { mayRefer } from '../../src/channels/voice/referrals.ts'
 import type { Answer } from '../peers/service.ts'
+import { phonePort } from '../peers/phone-port.ts'
 import { trunkTo } from '../peers/trunk.ts'
 import type { WireLine } from '../peers/wire-line.ts'
 import type { WirePhone } from '../peers/wire-phone.ts'
@@ -17,7 +17,7 @@ let centre: CallCentre
 let outsidePort: number
 
 beforeAll(async () => {
-  outsidePort = await freePort()
+  outsidePort = await phonePort()
   centre = await CallCentre.start({
     asterisk: {
       nat: { advertisedHost: outer, localNetworks: ['127.0.0.1/32'] },

@@ -6,7 +6,7 @@ const host = '127.0.0.1'
 const lowest = 24_000
 const highest = 29_998
 
-/** Where a telephone takes calls without registering: baresip listens there on UDP and TCP, and at the next one for TLS. */
+/** Where a telephone takes calls without registering (baresip: UDP and TCP, TLS at the next one), or takes its orders. */
 export async function phonePort(): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest)

@@ -5,8 +5,8 @@ import { CtrlTcp } from './ctrl-tcp.ts'
 import { startPeerProcess, type PeerProcess } from './peer-process.ts'
 import { PhoneJournal, phoneEvent, type PhoneEvent, type PhoneState } from './phone-journal.ts'
 import { renderAccount, renderAddressOfRecord, renderPhoneConfig, type PhoneOptions } from './phone-config.ts'
+import { phonePort } from './phone-port.ts'
 import { eventually } from './poll.ts'
-import { freePort } from '../../src/supervisor/free-port.ts'
 import { Recording } from './recording.ts'
 import { soundMs, telephoneRateHz, toneMs, toneShare } from './tone.ts'
 
@@ -230,7 +230,7 @@ class PhoneGone extends Error {}
 
 async function startOnce(options: PhoneOptions): Promise<Phone> {
   const folder = mkdtempSync(join(tmpdir(), 'centralita-phone-'))
-  const controlPort = await freePort()
+  const controlPort = await phonePort()
   writeFileSync(join(folder, 'config'), renderPhoneConfig(options, folder, controlPort))
   writeFileSync(join(folder, 'accounts'), '')
   writeFileSync(join(folder, 'contacts'), '')
