@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { chronicle, type StoredDetail } from '../core/history/chronicle.ts'
 import { explainOffer } from '../core/history/offer-explanation.ts'
-import { isWrappingUp, type Story } from '../core/history/story.ts'
+import type { Story } from '../core/history/story.ts'
 import { timeline, type Note } from '../core/history/timeline.ts'
 import { hindrancesInWords, whatWouldChangeTheWait, whyNobodyYet } from '../core/history/wait-explanation.ts'
 import type { Names } from '../core/history/wording.ts'
@@ -11,6 +11,7 @@ import type { WaitOutlook } from '../core/routing/explain-now.ts'
 import type { Candidate } from '../core/routing/explanation.ts'
 import type { StoredFact } from '../core/writer.ts'
 import type { Additions, InteractionRow } from './interactions-store.ts'
+import { storyRow } from './story-row.ts'
 import type { explanationSchema, interactionItem, interactionStory, noteSchema, timelineSchema } from './schemas.ts'
 
 /** All that is stored about one interaction. */
@@ -200,32 +201,9 @@ export class InteractionView {
 /** The row that the projection will hold, without waiting for it. */
 function rowOf(story: Story, additions: Additions): InteractionRow {
   return {
-    id: story.interactionId,
-    channel: story.channel,
-    direction: story.direction,
-    entry_point_id: story.entryPointId,
-    customer_id: story.customerId,
+    ...storyRow(story),
     shown_as: additions.shownAs,
     customer_name: additions.customerName,
-    state: story.state,
-    wrapping_up: isWrappingUp(story),
-    queue_id: story.queueId,
-    agent_id: story.agentId,
-    arrived_at: story.arrivedAt,
-    queued_at: story.queuedAt,
-    waiting_since: story.waitingSince,
-    answered_at: story.answeredAt,
-    ended_at: story.endedAt,
-    ended_at_latest: story.endedAtLatest,
-    wait_ms: story.waitMs,
-    talk_ms: story.talkMs,
-    hold_ms: story.holdMs,
-    wrap_up_ms: story.wrapUpMs,
-    offers: story.offers,
-    recordings: story.recordings,
-    ended_by: story.endedBy,
-    outcome: story.outcome,
-    cause: story.cause,
     disposition: additions.disposition?.code ?? null,
     callback_of: additions.callbackOf,
   }

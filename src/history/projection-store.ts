@@ -1,9 +1,10 @@
 /** The rows that the history derives from facts. One statement moves the position and writes what changed by it. */
 import type { AgentLine, BoardChange, QueueLine } from '../core/history/board.ts'
-import { isSettled, isWrappingUp, type Story } from '../core/history/story.ts'
+import { isSettled, type Story } from '../core/history/story.ts'
 import type { InteractionId } from '../core/ids.ts'
 import { verdictOn } from '../core/measures/announced-wait.ts'
 import type { Database } from '../platform/database/database.ts'
+import { storyRow } from './story-row.ts'
 
 export type ProjectionBatch = Readonly<{
   from: number
@@ -80,34 +81,7 @@ export async function advance(database: Database, batch: ProjectionBatch): Promi
 }
 
 function interactionRow(story: Story) {
-  return {
-    id: story.interactionId,
-    channel: story.channel,
-    direction: story.direction,
-    entry_point_id: story.entryPointId,
-    provider_id: story.providerId,
-    customer_id: story.customerId,
-    state: story.state,
-    wrapping_up: isWrappingUp(story),
-    settled: isSettled(story),
-    queue_id: story.queueId,
-    agent_id: story.agentId,
-    arrived_at: story.arrivedAt,
-    queued_at: story.queuedAt,
-    waiting_since: story.waitingSince,
-    answered_at: story.answeredAt,
-    ended_at: story.endedAt,
-    ended_at_latest: story.endedAtLatest,
-    wait_ms: story.waitMs,
-    talk_ms: story.talkMs,
-    hold_ms: story.holdMs,
-    wrap_up_ms: story.wrapUpMs,
-    offers: story.offers,
-    recordings: story.recordings,
-    ended_by: story.endedBy,
-    outcome: story.outcome,
-    cause: story.cause,
-  }
+  return { ...storyRow(story), provider_id: story.providerId, settled: isSettled(story) }
 }
 
 function segmentRows(story: Story, storedSegments: number) {

@@ -2,6 +2,7 @@
 import { assertNever } from '../assert-never.ts'
 import type { Fact } from '../facts.ts'
 import { newTimer } from './timers.ts'
+import { concernsRouting } from './routing-fact.ts'
 import type { RoutingState } from './state.ts'
 import * as agents from './apply-agent.ts'
 import * as guests from './apply-guest.ts'
@@ -9,6 +10,7 @@ import * as configuration from './apply-configuration.ts'
 import * as waits from './apply-wait.ts'
 
 export function apply(state: RoutingState, fact: Fact): void {
+  if (!concernsRouting(fact)) return
   switch (fact.kind) {
     case 'queue-configured':
       return configuration.configureQueue(state, fact.queue)
@@ -84,39 +86,6 @@ export function apply(state: RoutingState, fact: Fact): void {
       return waits.leaveConversation(state, fact.interactionId, fact.at)
     case 'clock-stopped':
       return configuration.stopClock(state, fact.from, fact.to)
-    case 'flow-started':
-    case 'flow-node-entered':
-    case 'input-given':
-    case 'flow-finished':
-    case 'survey-answered':
-    case 'article-told':
-    case 'article-judged':
-    case 'hold-started':
-    case 'hold-ended':
-    case 'recording-started':
-    case 'recording-paused':
-    case 'recording-resumed':
-    case 'recording-finished':
-    case 'voicemail-left':
-    case 'voicemail-taken':
-    case 'voicemail-released':
-    case 'voicemail-finished':
-    case 'wait-announced':
-    case 'callback-requested':
-    case 'message-received':
-    case 'message-sent':
-    case 'message-settled':
-    case 'letter-written':
-    case 'messages-read':
-    case 'caller-leg-lost':
-    case 'transferred-out':
-    case 'parties-changed':
-    case 'call-parked':
-    case 'outside-dialled':
-    case 'outside-left':
-    case 'call-out-refused':
-    case 'called-from-list':
-      return
     default:
       return assertNever(fact)
   }

@@ -6,6 +6,7 @@ import type { Wait } from '../interaction/interaction.ts'
 import type { Draft } from './draft.ts'
 import { compareOrder } from './line.ts'
 import { firstInLineFor, matchOf, offer, type Match } from './match.ts'
+import { concernsRouting } from './routing-fact.ts'
 import { agentOf, type RoutingState } from './state.ts'
 import { callCustomer, nextToCall, passedOver } from './turn.ts'
 
@@ -23,6 +24,7 @@ export function touchedBy(state: RoutingState, facts: readonly Fact[]): Touched 
 }
 
 function touch(state: RoutingState, { agents, interactions, queues }: Touched, fact: Fact): void {
+  if (!concernsRouting(fact)) return
   switch (fact.kind) {
     case 'presence-changed':
     case 'reachability-changed':
@@ -76,38 +78,6 @@ function touch(state: RoutingState, { agents, interactions, queues }: Touched, f
     case 'interaction-arrived':
     case 'customer-recognised':
     case 'clock-stopped':
-    case 'flow-started':
-    case 'flow-node-entered':
-    case 'input-given':
-    case 'flow-finished':
-    case 'survey-answered':
-    case 'article-told':
-    case 'article-judged':
-    case 'hold-started':
-    case 'hold-ended':
-    case 'recording-started':
-    case 'recording-paused':
-    case 'recording-resumed':
-    case 'recording-finished':
-    case 'voicemail-left':
-    case 'voicemail-taken':
-    case 'voicemail-released':
-    case 'voicemail-finished':
-    case 'wait-announced':
-    case 'callback-requested':
-    case 'message-received':
-    case 'message-sent':
-    case 'message-settled':
-    case 'letter-written':
-    case 'messages-read':
-    case 'caller-leg-lost':
-    case 'transferred-out':
-    case 'parties-changed':
-    case 'call-parked':
-    case 'outside-dialled':
-    case 'outside-left':
-    case 'call-out-refused':
-    case 'called-from-list':
       return
     default:
       return assertNever(fact)
