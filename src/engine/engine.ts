@@ -300,6 +300,10 @@ export class Engine implements ChannelWriter {
     }
   }
 
+  #isStopped(): boolean {
+    return this.#stopped !== null
+  }
+
   #watchLock(lock: WriterLock): void {
     void lock.lost.then(() => this.#regainLock())
   }
@@ -310,6 +314,8 @@ export class Engine implements ChannelWriter {
         const lock = await takeWriterLock(this.#start.database, this.#lock.epoch)
         if (lock === 'replaced') return this.abdicate(new NotTheWriter('another process writes this organisation now'))
         if (lock !== 'held') {
+          // Whoever stopped meanwhile has let go of the old one only.
+          if (this.#isStopped()) return await lock.release()
           this.#lock = lock
           return this.#watchLock(lock)
         }

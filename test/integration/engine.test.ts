@@ -274,6 +274,22 @@ describe('a database that goes away', () => {
     expect(rung[0]).toBeGreaterThan(queue.ringTimeoutMs - 500)
   })
 
+  it('frees the organisation also when it stops while it takes its lock back', async () => {
+    const writer = await engine()
+    const client = await database.pool.connect()
+    const locks = `from pg_stat_activity where application_name = 'centralita-writer'`
+    await client.query('begin; lock table writer_epoch in access exclusive mode')
+    await client.query(`select pg_terminate_backend(pid) ${locks}`)
+    await eventually(
+      async () => (await database.pool.query(`select 1 ${locks} and wait_event_type = 'Lock'`)).rows.length === 1,
+      { withinMs: 5_000, what: 'the writer to take its lock back' },
+    )
+    await writer.stop()
+    await client.query('commit')
+    client.release()
+    await ready(await engine())
+  })
+
   it('goes on after a crash of the server in the middle of many inputs', async () => {
     const writer = await engine()
     await ready(writer)
