@@ -1,7 +1,8 @@
 /** The controls of a call that is up: the same for the telephone in the page and the one on the table. */
 import { Popover } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { consultedOf, useParticipants } from '../handing-on/participants.ts'
+import { consultedOf, participantsOf, useParticipants } from '../handing-on/participants.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { clock } from '../languages/format.ts'
 import { useText } from '../languages/language.ts'
@@ -17,23 +18,29 @@ import styles from './call-bar.module.css'
 export function CallBar({ item, onHandOn }: { item: WorkItem; onHandOn(): void }) {
   const t = useText()
   const now = useNow()
+  const client = useQueryClient()
   const deed = useDeed()
   const phone = useSoftphone()
   const { call } = usePhone()
-  const { doing } = useDesk()
-  const [mutedAtDesk, setMutedAtDesk] = useState(false)
+  const { doing, state } = useDesk()
+  /** At a desk phone, until the service says the same. */
+  const [wanted, setWanted] = useState<boolean | null>(null)
   const [showsKeys, setShowsKeys] = useState(false)
   const { interactionId } = item
-  const isConsulting = consultedOf(useParticipants(interactionId)) !== undefined
+  const participants = useParticipants(interactionId)
+  const isConsulting = consultedOf(participants) !== undefined
+  const me = participants.find(({ agent }) => agent !== null && agent.id === state.agent?.agentId)
   // While somebody is asked, the bar for that says where everybody is.
   const isHeld = !isConsulting && (doing.get(interactionId)?.held ?? item.held)
   // Wherever it was picked up.
   const isHere = call !== null && !call.isEcho
-  const isMuted = isHere ? call.muted : mutedAtDesk
+  const isMuted = isHere ? call.muted : (wanted ?? me?.muted ?? false)
   const mute = (): void => {
     if (isHere) return phone.mute(!isMuted)
-    setMutedAtDesk(!isMuted)
-    deed.mutate({ interactionId, path: 'mute', body: { on: !isMuted } }, { onError: () => setMutedAtDesk(isMuted) })
+    setWanted(!isMuted)
+    const askAgain = (): void =>
+      void client.invalidateQueries({ queryKey: participantsOf(interactionId) }).then(() => setWanted(null))
+    deed.mutate({ interactionId, path: 'mute', body: { on: !isMuted } }, { onSettled: askAgain })
   }
   const hold = (): void => deed.mutate({ interactionId, path: isHeld ? 'resume' : 'hold', doing: { held: !isHeld } })
   return (

@@ -12,9 +12,11 @@ export type Participant = Readonly<{
   muted: boolean
 }>
 
+export const participantsOf = (interactionId: InteractionId) => ['interaction', interactionId, 'participants'] as const
+
 export function useParticipants(interactionId: InteractionId): readonly Participant[] {
   const { data } = useQuery({
-    queryKey: ['interaction', interactionId, 'participants'],
+    queryKey: participantsOf(interactionId),
     queryFn: () => get<{ items: readonly Participant[] }>(`/api/interactions/${interactionId}/participants`),
     retry: false,
   })
