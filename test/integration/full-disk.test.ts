@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { builtInDatabaseUrl } from '../../src/supervisor/built-in-database.ts'
 import { eventually } from '../peers/poll.ts'
 import { ask, firstStartOf, json, startProduct, talk, type Product } from '../peers/product.ts'
 import type { Answer } from '../peers/service.ts'
@@ -95,4 +97,32 @@ it('a full disk is said, costs no message, and is over as soon as there is room'
   visitor.say({ leave: true })
   await visitor.is('closed')
   await talk(product, firstStartOf(dataDir))
+}, 240_000)
+
+it('a database that dies of it is back as soon as there is room', async () => {
+  using visitor = await VisitorPage.open(product.url)
+  await visitor.write('0: Before')
+  const ballast = fill()
+  const client = new pg.Client(builtInDatabaseUrl(dataDir))
+  client.on('error', () => undefined)
+  await client.connect()
+  // Nothing but its log grows, until there is no room for that: then the whole server gives up.
+  const write = (): Promise<unknown> =>
+    client.query(`select pg_logical_emit_message(false, 'test', repeat('x', 1000000))`)
+  await expect(
+    (async () => {
+      for (let n = 0; n < 200; n++) await write()
+    })(),
+  ).rejects.toThrow('Connection terminated unexpectedly')
+  rmSync(ballast)
+  // As a page does: what is not acknowledged is written again, over a new line where the old one was cut.
+  const id = crypto.randomUUID()
+  const isSafe = async (): Promise<boolean> => {
+    if (!visitor.isOpen) await visitor.connect().catch(() => undefined)
+    visitor.say({ send: { id, text: '1: Meanwhile' } })
+    return visitor.acks.has(id)
+  }
+  await eventually(isSafe, { withinMs: 90_000, everyMs: 500, what: 'the message to be safe' })
+  const written = (): string[] => visitor.messages.filter(({ from }) => from === 'customer').map(({ text }) => text)
+  await expect.poll(written, { timeout: 30_000 }).toEqual(['0: Before', '1: Meanwhile'])
 }, 240_000)

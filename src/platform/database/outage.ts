@@ -2,7 +2,7 @@
 
 // Connection exceptions (08), insufficient resources (53: a full disk among them), operator intervention (57P), a disk that fails
 // (58030): https://www.postgresql.org/docs/current/errcodes-appendix.html
-const awayStates = /^(08...|53[1-4]00|57P0[123]|58030)$/
+const awayStates = /^(08...|53[123]00|57P0[123]|58030)$/
 const diskFull = new Set(['53100', 'ENOSPC', 'EDQUOT'])
 const awayErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'ENOTFOUND'])
 const awayMessages =
