@@ -45,7 +45,7 @@ export function registerFlowRoutes(server: HttpServer, { flows, drafts, checkFlo
   server.post(
     '/api/flows/check',
     {
-      onRequest: requireRole('agent'),
+      onRequest: requireRole('admin'),
       schema: {
         summary: 'Check a flow without saving it',
         body: z.strictObject({ yaml }),

@@ -1,10 +1,16 @@
+/** Longer ones are no slip of the finger, and comparing takes the square of their length. */
+const longestName = 100
+
 /** The name that was probably meant, for messages such as «did you mean `timeout`?». */
 export function nearest(name: string, names: Iterable<string>): string | null {
+  if (name.length > longestName) return null
+  const most = Math.max(1, Math.floor(name.length / 3))
   let best: { name: string; distance: number } | null = null
   for (const candidate of names) {
+    // Each sign that one has more costs one.
+    if (Math.abs(candidate.length - name.length) > most) continue
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    if (distance <= Math.max(1, Math.floor(name.length / 3)) && (!best || distance < best.distance))
-      best = { name: candidate, distance }
+    if (distance <= most && (!best || distance < best.distance)) best = { name: candidate, distance }
   }
   return best?.name ?? null
 }
