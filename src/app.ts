@@ -41,6 +41,7 @@ import { createHistory } from './history/index.ts'
 import { createFloorFeed, createLiveFeed } from './insight/index.ts'
 import { createIntegration } from './integration/index.ts'
 import { migrate, openDatabase } from './platform/database/database.ts'
+import { watchDisks } from './platform/disks/watch.ts'
 import { registerPages } from './platform/http/pages-routes.ts'
 import { createHttpServer } from './platform/http/server.ts'
 import { createOutgoing } from './platform/outgoing.ts'
@@ -190,6 +191,8 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     },
     onPasswordChanged: (username) => firstStart.forgetPassword(username),
   })
+  const disks = watchDisks({ config, log })
+  stack.defer(() => disks.stop())
   const server = await createHttpServer({ log, version, trustedProxies: config.http.trustedProxies })
   stack.defer(() => server.close())
   await registerRooms(server, {
@@ -197,6 +200,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     config,
     database,
     directory,
+    disks,
     engine,
     firstStart,
     flows,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { isIP } from 'node:net'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import { z } from 'zod'
+import { diskBoundIn, isNotBelow } from './disk-setting.ts'
 import { mailServerIn } from './mail-setting.ts'
 import { nodeIn, nodesIn, sipAddressIn } from './node-setting.ts'
 
@@ -38,6 +39,18 @@ const iceUrls = (scheme: string) =>
 const networks = /^[0-9a-fA-F.:/]+( *, *[0-9a-fA-F.:/]+)*$/
 const host = z.string().regex(/^[\w.:-]+$/)
 const folder = z.string().transform((path) => resolve(path))
+
+/** @param usual in force unless the variable is set */
+const diskBound = (usual: string) =>
+  z
+    .string()
+    .default(usual)
+    .transform((text, context) => {
+      const bound = diskBoundIn(text)
+      if (bound !== null) return bound
+      context.addIssue('it is neither a share nor an amount')
+      return z.NEVER
+    })
 
 function urlOf(...protocols: string[]): z.ZodType<URL, string> {
   return z
@@ -99,6 +112,18 @@ const variables = {
   },
   TURN_SECRET: { accepts: z.string().min(8).optional(), expected: 'the secret shared with the TURN server' },
   DATA_DIR: { accepts: folder.default(() => resolve('data')), expected: 'a folder, such as data' },
+  DISK_LOW: {
+    accepts: diskBound('10%,5GB'),
+    expected: 'a share, an amount or both with a comma (then whichever is less), such as 10%, 5GB or 10%,5GB',
+  },
+  DISK_URGENT: {
+    accepts: diskBound('2%,1GB'),
+    expected: 'a share, an amount or both with a comma (then whichever is less), such as 2%, 1GB or 2%,1GB',
+  },
+  DISK_CHECK: {
+    accepts: z.coerce.number().int().min(1).max(3_600).default(60),
+    expected: 'a whole number of seconds between two looks at the disks, such as 60',
+  },
   DATABASE_URL: {
     accepts: urlOf('postgres:', 'postgresql:').optional(),
     expected: 'postgres://user:password@host:5432/database, or leave it unset for the built-in Postgres',
@@ -276,6 +301,9 @@ export function readVariables(env: Environment): Values {
     problems.push('SIP_TLS_CERTIFICATE and SIP_TLS_KEY go together: set both, or neither')
   if (((env['SMTP_URL'] ?? '').trim() === '') !== ((env['MAIL_FROM'] ?? '').trim() === ''))
     problems.push('SMTP_URL and MAIL_FROM go together: set both, or neither')
+  const { DISK_LOW: low, DISK_URGENT: urgent } = Object.fromEntries(values) as Partial<Values>
+  if (low !== undefined && urgent !== undefined && isNotBelow(urgent, low))
+    problems.push('DISK_URGENT must be less than DISK_LOW: raise DISK_LOW, or lower DISK_URGENT')
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'))
   // Every entry above passed its own schema.
   return Object.fromEntries(values) as Values

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { networkInterfaces } from 'node:os'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { readVariables, type Environment, type Values } from './config-variables.ts'
+import type { DiskBounds } from './disk-setting.ts'
 import { mailServerIn, type MailServer } from './mail-setting.ts'
 import { nodeIn, nodesIn, sipAddressIn, type SipAddress } from './node-setting.ts'
 
@@ -39,6 +40,10 @@ export type Config = Readonly<{
   /** Where browsers find a way to us from behind their networks. */
   ice: Readonly<{ stunUrls: readonly string[]; turnUrls: readonly string[]; turnSecret: string | null }>
   dataDir: string
+  /** How little free space is little, on the disks that hold our data. */
+  diskBounds: DiskBounds
+  /** How often they are looked at. */
+  diskCheckMs: number
   /** What stored secrets are sealed with; null: a key of our own making, in the data folder. */
   sealingKey: string | null
   databaseUrl: string | null
@@ -111,6 +116,8 @@ export function readConfig(env: Environment): Config {
     rtp: { ...values.RTP_PORTS, timeoutSeconds: values.RTP_TIMEOUT },
     ice: { stunUrls: values.STUN_URLS, turnUrls: values.TURN_URLS, turnSecret: values.TURN_SECRET ?? null },
     dataDir: values.DATA_DIR,
+    diskBounds: { low: values.DISK_LOW, urgent: values.DISK_URGENT },
+    diskCheckMs: values.DISK_CHECK * 1_000,
     sealingKey: values.SEALING_KEY ?? null,
     databaseUrl: values.DATABASE_URL?.href ?? null,
     ari: values.ARI_URL === undefined ? null : ariAddress(values.ARI_URL, values.ARI_APP),

@@ -33,6 +33,8 @@ import { registerOutboundRoutes, type Outbound } from '../outbound/index.ts'
 import { registerPreviewRoutes, type Preview } from '../preview/index.ts'
 import { registerProtectionRoutes, type Protection } from '../protection/index.ts'
 import type { Database } from '../platform/database/database.ts'
+import { registerDiskRoutes } from '../platform/disks/disk-routes.ts'
+import type { DiskWatch } from '../platform/disks/watch.ts'
 import { hasRole } from '../platform/http/principal.ts'
 import { registerHealthRoutes } from '../platform/http/health-routes.ts'
 import type { HttpRequest, HttpServer } from '../platform/http/server.ts'
@@ -49,6 +51,7 @@ export type Rooms = Readonly<{
   config: Config
   database: Database
   directory: Directory
+  disks: DiskWatch
   engine: Engine
   firstStart: FirstStartFile
   flows: FlowVersions
@@ -80,7 +83,9 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
         ...{ name: node.name, state: node.state, draining: voice.nodes.isDraining(node) },
       })),
     writer: () => (engine.stalledSince() === null ? 'up' : 'down'),
+    disks: rooms.disks.disks,
   })
+  registerDiskRoutes(server, rooms.disks)
   registerDirectoryRoutes(server, {
     database,
     directory,

@@ -116,6 +116,7 @@ beforeAll(async () => {
     asterisk: () => asterisk,
     writer: () => 'up',
     nodes: () => [],
+    disks: () => [{ holds: ['data'], level: 'urgent' }],
   })
   await server.ready()
 }, 120_000)
@@ -876,7 +877,14 @@ describe('the server', () => {
   it('says whether calls can be taken', async () => {
     expect(await call('GET', '/api/health')).toMatchObject({
       status: 200,
-      body: { status: 'ok', version: '1.2.3', database: 'up', asterisk: 'up', writer: 'up' },
+      body: {
+        status: 'ok',
+        version: '1.2.3',
+        database: 'up',
+        asterisk: 'up',
+        writer: 'up',
+        disks: [{ level: 'urgent' }],
+      },
     })
     asterisk = 'down'
     expect(await call('GET', '/api/health')).toMatchObject({

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -22,14 +32,17 @@ beforeAll(async () => {
   // A disk of its own, so that nobody else's is full.
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512m', 'centralita-test', dataDir])
   running.defer(() => void execFileSync('umount', ['--lazy', dataDir]))
-  product = running.use(await startProduct(dataDir))
+  // The product's own bounds, looked at more often.
+  const env = { DISK_LOW: '', DISK_URGENT: '', DISK_CHECK: '1' }
+  product = running.use(await startProduct(dataDir, { env }))
 }, 120_000)
 afterAll(() => running.disposeAsync())
 
+const ballast = () => join(dataDir, 'ballast')
+
 /** Not a byte is left. */
 function fill(): string {
-  const ballast = join(dataDir, 'ballast')
-  const file = openSync(ballast, 'w')
+  const file = openSync(ballast(), 'a')
   try {
     for (const size of [1_048_576, 4_096, 1]) {
       const bytes = Buffer.alloc(size)
@@ -42,8 +55,42 @@ function fill(): string {
   } finally {
     closeSync(file)
   }
-  return ballast
+  return ballast()
 }
+
+/** What the product says of its disk to whoever may not even sign in. */
+async function diskIs(level: string): Promise<void> {
+  let health: unknown
+  const isTold = async (): Promise<boolean> => {
+    const answer = await fetch(`${product.url}/api/health`)
+    health = await answer.json()
+    const [disk, ...others] = (health as { disks: Answer[] }).disks
+    expect([disk?.['holds'], others]).toEqual([['data', 'recordings', 'database'], []])
+    return answer.ok && disk?.['level'] === level
+  }
+  await eventually(isTold, { withinMs: 30_000, what: () => `a disk that is ${level}: ${JSON.stringify(health)}` })
+}
+
+it('people are told before it is full, and again when there is room', async () => {
+  const { admin, agents } = firstStartOf(dataDir)
+  await diskIs('enough')
+  const { bavail, bsize } = statfsSync(dataDir)
+  writeFileSync(ballast(), Buffer.alloc(bavail * bsize - 30 * 1_048_576))
+  await diskIs('low')
+  const { items } = await json(ask(product.url, admin, 'GET', '/api/disks'))
+  expect(items).toEqual([
+    {
+      ...{ holds: ['data', 'recordings', 'database'], level: 'low' },
+      ...{ freeBytes: expect.any(Number), totalBytes: 512 * 1_048_576 },
+    },
+  ])
+  const [agent] = agents
+  await expect(ask(product.url, agent ?? admin, 'GET', '/api/disks')).rejects.toThrow('403')
+  writeFileSync(ballast(), Buffer.alloc(25 * 1_048_576), { flag: 'a' })
+  await diskIs('urgent')
+  rmSync(ballast())
+  await diskIs('enough')
+})
 
 const upload = (visitor: VisitorPage, bytes: number) =>
   fetch(`${product.url}/api/chat/files?name=story.txt`, {
@@ -58,7 +105,7 @@ it('a full disk is said, costs no message, and is over as soon as there is room'
   using visitor = await VisitorPage.open(product.url)
   await visitor.write('0: Where is my parcel?')
   await visitor.is('waiting')
-  const ballast = fill()
+  const filled = fill()
 
   const refused = await upload(visitor, 200_000)
   expect(refused.status).toBe(507)
@@ -81,7 +128,7 @@ it('a full disk is said, costs no message, and is over as soon as there is room'
     },
     { withinMs: 60_000, everyMs: 50, what: () => `the database to have no room; ${ids.length} messages were written` },
   )
-  rmSync(ballast)
+  rmSync(filled)
 
   await eventually(() => ids.every((id) => visitor.acks.has(id)), {
     withinMs: 60_000,
@@ -102,7 +149,7 @@ it('a full disk is said, costs no message, and is over as soon as there is room'
 it('a database that dies of it is back as soon as there is room', async () => {
   using visitor = await VisitorPage.open(product.url)
   await visitor.write('0: Before')
-  const ballast = fill()
+  const filled = fill()
   const client = new pg.Client(builtInDatabaseUrl(dataDir))
   client.on('error', () => undefined)
   await client.connect()
@@ -114,7 +161,7 @@ it('a database that dies of it is back as soon as there is room', async () => {
       for (let n = 0; n < 200; n++) await write()
     })(),
   ).rejects.toThrow('Connection terminated unexpectedly')
-  rmSync(ballast)
+  rmSync(filled)
   // As a page does: what is not acknowledged is written again, over a new line where the old one was cut.
   const id = crypto.randomUUID()
   const isSafe = async (): Promise<boolean> => {

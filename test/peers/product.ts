@@ -8,6 +8,7 @@ import { testFlows } from './call-centre.ts'
 import type { NetworkHost } from './network-host.ts'
 import { startPhone, type Phone } from './phone.ts'
 import { eventually } from './poll.ts'
+import { roomyDisk } from './roomy-disk.ts'
 import type { Answer, FirstStart } from './service.ts'
 import { WirePhone } from './wire-phone.ts'
 
@@ -28,7 +29,7 @@ export async function startProduct(dataDir: string, options: ProductOptions = {}
   const command = machine?.command(process.execPath, [entry]) ?? [process.execPath, entry]
   const [program = '', ...args] = command
   const child = spawn(program, args, {
-    env: { ...process.env, DATA_DIR: dataDir, SCRIPTS_DIR: testFlows, ...ports, ...options.env },
+    env: { ...process.env, DATA_DIR: dataDir, SCRIPTS_DIR: testFlows, ...roomyDisk, ...ports, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

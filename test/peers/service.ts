@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../src/supervisor/free-port.ts'
 import { eventually } from './poll.ts'
+import { roomyDisk } from './roomy-disk.ts'
 import { startPhone, type Phone } from './phone.ts'
 import {
   startTestAsterisk,
@@ -90,6 +91,7 @@ export class TestService {
       SIP_HOST: asterisk.sipHost,
       SIP_PORT: String(asterisk.sipPort),
       LOG_LEVEL: 'info',
+      ...roomyDisk,
       SIP_SECURITY_LOG: join(asterisk.dir, 'log', 'security.log'),
       ...(options.flows !== undefined && { SCRIPTS_DIR: options.flows }),
       ...options.env,

@@ -54,6 +54,24 @@ describe('the configuration', () => {
     ])
   })
 
+  it('reads how little free space is little, as a share, an amount, or whichever is less', () => {
+    expect(readConfig({}).diskBounds).toEqual({
+      low: { share: 0.1, bytes: 5e9 },
+      urgent: { share: 0.02, bytes: 1e9 },
+    })
+    expect(readConfig({ DISK_LOW: '500 mb', DISK_URGENT: '1.5%' }).diskBounds).toEqual({
+      low: { share: null, bytes: 5e8 },
+      urgent: { share: 0.015, bytes: null },
+    })
+    expect(problemsOf({ DISK_LOW: '10%,1GB', DISK_URGENT: '2%,1GB' })).toEqual([
+      'DISK_URGENT must be less than DISK_LOW: raise DISK_LOW, or lower DISK_URGENT',
+    ])
+    for (const text of ['5', '100%', '0GB', '5GB,10GB', '5%,', 'a lot'])
+      expect(problemsOf({ DISK_LOW: text })).toEqual([
+        "DISK_LOW can't be used: write a share, an amount or both with a comma (then whichever is less), such as 10%, 5GB or 10%,5GB",
+      ])
+  })
+
   it('reads the nodes beside the first', () => {
     const { nodes, nodeSip } = readConfig({
       NODES: 'b=http://acd:p%40ss@10.0.0.2:8088?sip=10.0.0.2:5060  c=https://acd:x@10.0.0.3:8089?sip=[fd00::3]:5062',

@@ -1,10 +1,16 @@
 /** Whether the service can do its work, for load balancers and people alike. */
 import { z } from 'zod'
+import { diskParts, type Disk } from '../disks/watch.ts'
 import type { HttpServer } from './server.ts'
 
 export type Health = 'up' | 'down'
 
 const nodeHealth = z.object({ name: z.string(), state: z.enum(['up', 'down', 'lost']), draining: z.boolean() })
+
+const diskHealth = z.object({
+  holds: z.array(z.enum(diskParts)),
+  level: z.enum(['enough', 'low', 'urgent']),
+})
 
 export type HealthDeps = Readonly<{
   version: string
@@ -13,6 +19,7 @@ export type HealthDeps = Readonly<{
   asterisk: () => Promise<Health> | Health
   writer: () => Promise<Health> | Health
   nodes: () => readonly z.output<typeof nodeHealth>[]
+  disks: () => readonly Pick<Disk, 'holds' | 'level'>[]
   /** 2,000 unless given. */
   limitMs?: number
 }>
@@ -25,6 +32,7 @@ const report = z.object({
   asterisk: health,
   writer: health,
   nodes: z.array(nodeHealth).describe('Asterisk nodes: one that is up is enough'),
+  disks: z.array(diskHealth).describe('how full they are; a warning, and no reason to take calls elsewhere'),
 })
 
 export function registerHealthRoutes(server: HttpServer, deps: HealthDeps): void {
@@ -42,10 +50,11 @@ export function registerHealthRoutes(server: HttpServer, deps: HealthDeps): void
         probe(deps.writer, limitMs),
       ])
       const ok = database === 'up' && asterisk === 'up' && writer === 'up'
+      const disks = deps.disks().map(({ holds, level }) => ({ holds: [...holds], level }))
       const status = ok ? ('ok' as const) : ('degraded' as const)
       return reply
         .code(ok ? 200 : 503)
-        .send({ status, version: deps.version, database, asterisk, writer, nodes: [...deps.nodes()] })
+        .send({ status, version: deps.version, database, asterisk, writer, nodes: [...deps.nodes()], disks })
     },
   )
 }

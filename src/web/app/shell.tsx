@@ -7,9 +7,10 @@ import { Link, useLocation } from 'wouter'
 import { useText } from '../languages/language.ts'
 import { useDesk } from '../live/use-desk.ts'
 import { Icon } from '../look/icons.tsx'
-import type { Me } from '../server/session.ts'
+import { mayActAs, type Me } from '../server/session.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { Brand } from './brand.tsx'
+import { DiskNotice } from './disk-notice.tsx'
 import { desksOf } from './places.ts'
 import styles from './shell.module.css'
 
@@ -32,13 +33,16 @@ export function Shell({ me, status, search, aside, children }: ShellProps) {
       <a className={styles.skip} href="#content">
         {t('app.skip')}
       </a>
-      <header className={styles.bar}>
-        <Brand />
-        {status}
-        <div className={styles.middle}>{search}</div>
-        {aside}
-        <AccountMenu me={me} />
-      </header>
+      <div className={styles.top}>
+        <header className={styles.bar}>
+          <Brand />
+          {status}
+          <div className={styles.middle}>{search}</div>
+          {aside}
+          <AccountMenu me={me} />
+        </header>
+        {mayActAs(me, 'supervisor') && <DiskNotice />}
+      </div>
       {hasDesks && <Desks me={me} />}
       <main id="content" className={styles.content} tabIndex={-1}>
         {children}

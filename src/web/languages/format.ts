@@ -44,3 +44,14 @@ function daysBetween(at: number, now: number): number {
   const midnight = (instant: number): number => new Date(instant).setHours(0, 0, 0, 0)
   return Math.round((midnight(at) - midnight(now)) / 86_400_000)
 }
+
+/** `4.2 GB`, `870 MB`. */
+export function amountOfData(bytes: number, language: string): string {
+  const [unit, size] = bytes < 1e9 ? (['megabyte', 1e6] as const) : (['gigabyte', 1e9] as const)
+  const maximumFractionDigits = bytes < 1e9 ? 0 : 1
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits }).format(bytes / size)
+}
+
+/** `data, recordings and the database`. */
+export const listOf = (texts: readonly string[], language: string): string =>
+  new Intl.ListFormat(language, { type: 'conjunction' }).format(texts)
