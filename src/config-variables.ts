@@ -36,7 +36,10 @@ const iceUrls = (scheme: string) =>
     .transform((text) => text.split(',').flatMap((url) => (url.trim() === '' ? [] : [url.trim()])))
     .refine((urls) => urls.every((url) => new RegExp(`^${scheme}s?:[\\w.:?=-]+$`).test(url)))
 
-const networks = /^[0-9a-fA-F.:/]+( *, *[0-9a-fA-F.:/]+)*$/
+const networks = z
+  .string()
+  .transform((text) => text.split(',').map((entry) => entry.trim()))
+  .refine((entries) => entries.every(isNetwork))
 const host = z.string().regex(/^[\w.:-]+$/)
 const folder = z.string().transform((path) => resolve(path))
 
@@ -63,11 +66,7 @@ const variables = {
   HTTP_HOST: { accepts: host.default('0.0.0.0'), expected: 'a host name or address to listen on, such as 127.0.0.1' },
   HTTP_PORT: { accepts: port.default(8080), expected: 'a port between 1 and 65535, such as 8080' },
   TRUSTED_PROXIES: {
-    accepts: z
-      .string()
-      .regex(networks)
-      .transform((text) => text.split(/ *, */))
-      .default([]),
+    accepts: networks.default([]),
     expected: 'addresses and networks of the proxies in front, such as 127.0.0.1,10.0.0.0/8',
   },
   SEALING_KEY: {
@@ -81,11 +80,7 @@ const variables = {
     expected: 'the host name or address that phones reach, such as 192.0.2.10',
   },
   SIP_LOCAL_NETWORKS: {
-    accepts: z
-      .string()
-      .regex(networks)
-      .transform((text) => text.split(/ *, */))
-      .default(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']),
+    accepts: networks.default(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']),
     expected: 'the networks on this side of the router, such as 10.0.0.0/8,192.168.0.0/16',
   },
   SIP_TLS_PORT: {
@@ -224,11 +219,7 @@ const variables = {
   },
   SIP_SECURITY_LOG: { accepts: folder.optional(), expected: "the file of Asterisk's security events" },
   BAN_EXEMPT: {
-    accepts: z
-      .string()
-      .regex(networks)
-      .transform((text) => text.split(/ *, */))
-      .default(['127.0.0.1', '::1']),
+    accepts: networks.default(['127.0.0.1', '::1']),
     expected: 'addresses and networks, such as 192.0.2.0/24,2001:db8::/32',
   },
   EMERGENCY_NUMBERS: {
@@ -306,13 +297,34 @@ export function readVariables(env: Environment): Values {
     problems.push('DISK_URGENT must be less than DISK_LOW: raise DISK_LOW, or lower DISK_URGENT')
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'))
   // Every entry above passed its own schema.
-  return Object.fromEntries(values) as Values
+  const read = Object.fromEntries(values) as Values
+  const clash = clashOf(read)
+  if (clash !== null) throw new ConfigurationError(clash)
+  return read
+}
+
+/** Two listeners of ours on one port: each alone would find it free. */
+function clashOf(values: Values): string | null {
+  const { HTTP_HOST, HTTP_PORT: http, SIP_HOST, SIP_PORT: sip, SIP_TLS_PORT } = values
+  if (values.ARI_URL !== undefined || values.NODE_ALONE !== undefined) return null
+  if (SIP_TLS_PORT === undefined && sip === 65_535)
+    return 'SIP_PORT is the last port there is: set SIP_TLS_PORT as well'
+  const tls = SIP_TLS_PORT === undefined ? sip + 1 : SIP_TLS_PORT
+  const both = (names: string, port: number): string => `${names} are both ${port}: set one of them to another port`
+  if (sip === tls) return both('SIP_PORT and SIP_TLS_PORT', sip)
+  const meet = HTTP_HOST === SIP_HOST || [HTTP_HOST, SIP_HOST].some((host) => host === '0.0.0.0' || host === '::')
+  if (meet && http === sip) return both('HTTP_PORT and SIP_PORT', http)
+  return meet && http === tls ? both('HTTP_PORT and SIP_TLS_PORT', http) : null
 }
 
 function isTarget(entry: string): boolean {
+  return isNetwork(entry) || /^[\w.-]+$/.test(entry)
+}
+
+function isNetwork(entry: string): boolean {
   const [host = '', bits, ...more] = entry.split('/')
   const family = isIP(host)
-  if (bits === undefined) return family !== 0 || /^[\w.-]+$/.test(host)
+  if (bits === undefined) return family !== 0
   return more.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
 }
 

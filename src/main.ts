@@ -25,8 +25,10 @@ try {
   process.exitCode = await run()
 } catch (error) {
   if (!stopping.signal.aborted) {
-    process.stderr.write(`centralita: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-    process.exitCode = error instanceof ConfigurationError ? 78 : 1
+    const isConfiguration = error instanceof ConfigurationError
+    const told = error instanceof Error && !isConfiguration ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(`centralita: ${told.replace(/^ConfigurationError: /, '')}\n`)
+    process.exitCode = isConfiguration ? 78 : 1
   }
 }
 // Whatever still holds the event loop must not keep a service that has stopped alive.

@@ -1,4 +1,5 @@
 /** The rooms, as mail wants to see them. */
+import { X509Certificate } from 'node:crypto'
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChatChannel } from '../channels/chat/chat-channel.ts'
@@ -7,7 +8,7 @@ import { EmailChannel } from '../channels/email/email-channel.ts'
 import { Smtp } from '../channels/email/smtp.ts'
 import { messagesOfInteraction, unseenAnswers } from '../channels/written/threads-store.ts'
 import type { WrittenChannel } from '../channels/written/written-channel.ts'
-import type { Config } from '../config.ts'
+import { ConfigurationError, type Config } from '../config.ts'
 import type { Directory } from '../directory/index.ts'
 import type { Database } from '../platform/database/database.ts'
 
@@ -25,7 +26,7 @@ const longestTranscript = 1_000
 export function emailChannel({ config, database, directory, chat, written }: EmailRooms): EmailChannel | null {
   const { mail, organisation, timezone } = config
   if (mail === null) return null
-  const authorities = mail.authorities === null ? null : readFileSync(mail.authorities, 'utf8')
+  const authorities = mail.authorities === null ? null : authoritiesIn(mail.authorities)
   const smtp = new Smtp({ ...mail.server, authorities })
   return new EmailChannel({
     from: mail.from,
@@ -44,4 +45,16 @@ export function emailChannel({ config, database, directory, chat, written }: Ema
       return existsSync(path) ? createReadStream(path) : null
     },
   })
+}
+
+/** @throws ConfigurationError: mail that nobody can vouch for would never leave */
+function authoritiesIn(path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8')
+    new X509Certificate(text)
+    return text
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigurationError(`SMTP_CA names ${path}, in which there is no certificate in PEM (${reason})`)
+  }
 }

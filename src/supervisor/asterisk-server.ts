@@ -90,7 +90,8 @@ export async function probeAri(url: string): Promise<AriAnswer> {
       signal: AbortSignal.timeout(answerLimitMs),
     })
     if (!response.ok) return { ok: false, problem: `ARI answers ${response.status} ${response.statusText}` }
-    const body: unknown = await response.json()
+    const body: unknown = await response.json().catch(() => null)
+    if (body === null) return { ok: false, problem: 'what answers there is no ARI' }
     return { ok: true, version: versionIn(body) }
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error

@@ -1,7 +1,5 @@
 /** A certificate that was renewed is taken up without ending a call. */
-import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import type { TlsFiles } from './tls-certificate.ts'
+import { belongTogether, type TlsFiles } from './tls-certificate.ts'
 
 const lookEveryMs = 30_000
 
@@ -38,14 +36,4 @@ export function followCertificate(
   }, options.everyMs ?? lookEveryMs)
   timer.unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
-}
-
-function belongTogether({ certificate, key }: TlsFiles): boolean {
-  try {
-    const privateKey = createPrivateKey(readFileSync(key))
-    return new X509Certificate(readFileSync(certificate)).checkPrivateKey(privateKey)
-  } catch {
-    // Half written.
-    return false
-  }
 }

@@ -16,10 +16,11 @@ centralita database psql                                looks into it
 
 The programs are those of PostgreSQL 18, which the built-in database is: an older pg_dump refuses it.
 `
+const programs = ['pg_dump', 'pg_restore', 'psql']
 const exitCodes = { failed: 1, usage: 2, configuration: 78 } as const
 
 async function main([program, ...args]: readonly string[]): Promise<number> {
-  if (program === undefined) {
+  if (program === undefined || !programs.includes(program)) {
     process.stderr.write(usage)
     return exitCodes.usage
   }

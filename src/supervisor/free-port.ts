@@ -56,8 +56,8 @@ export async function requireFree(
     if (await isFree(protocol, host, port)) return
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    const hostVariable = variable.replace(/_PORT$/, '_HOST')
-    throw new Error(`${use} can't listen on ${where} (${reason}): set ${hostVariable} or ${variable}`, { cause: error })
+    const variables = new Set([variable.replace(/(_TLS)?_PORT$/, '_HOST'), variable])
+    throw new Error(`${use} can't listen on ${where} (${reason}): set ${[...variables].join(' or ')}`, { cause: error })
   }
   throw new Error(`port ${port} is taken: ${use} can't listen on ${where}. Stop what listens there, or set ${variable}`)
 }

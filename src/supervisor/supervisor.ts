@@ -20,7 +20,7 @@ import type { KeptAlive } from './kept-alive.ts'
 import { adoptPostgres, postgresSocketUrl, startPostgres } from './postgres-server.ts'
 import type { PostgresPlace } from './postgres-server.ts'
 import type { Installer } from './private-installation.ts'
-import { tlsFiles } from './tls-certificate.ts'
+import { belongTogether, tlsFiles } from './tls-certificate.ts'
 import { pathWithSpeech } from './speech-installation.ts'
 
 export type Supervision = Installer &
@@ -137,11 +137,15 @@ async function asterisk(
   own(stack, report, adopted ?? (await start()), start)
   const { tls } = place.settings.sip
   if (tls !== null) {
+    if (!belongTogether(tls)) report(unusableCertificate)
     const read = () => tlsOf(config, data) ?? tls
     stack.use(followCertificate(tls, { read, renew: () => reloadCertificate(placeNow()), report }))
   }
   return ariUrl(place)
 }
+
+const unusableCertificate =
+  'SIP over TLS does not work: SIP_TLS_CERTIFICATE and SIP_TLS_KEY must name a certificate in PEM and its own key'
 
 function tlsOf({ sip }: Config, data: DataFolder): AsteriskSettings['sip']['tls'] {
   if (sip.tlsPort === null) return null

@@ -1,5 +1,5 @@
 /** The certificate that phones meet over TLS: the operator's, or one of our own that is made at the first start and kept. */
-import { createHash } from 'node:crypto'
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { selfSigned } from './self-signed.ts'
@@ -36,4 +36,15 @@ function keptFiles(folder: string, hosts: readonly string[]): { certificate: str
   writeFileSync(files.key, made.key, { mode: 0o600 })
   writeFileSync(files.certificate, made.certificate, { mode: 0o600 })
   return files
+}
+
+/** Whether both are whole, in PEM, and of one another. */
+export function belongTogether({ certificate, key }: TlsFiles): boolean {
+  try {
+    const privateKey = createPrivateKey(readFileSync(key))
+    return new X509Certificate(readFileSync(certificate)).checkPrivateKey(privateKey)
+  } catch {
+    // Half written, or something else.
+    return false
+  }
 }

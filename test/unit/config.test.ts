@@ -104,6 +104,13 @@ describe('the configuration', () => {
     ['EDGE_URL', 'http://127.0.0.1:8090/rpc'],
     ['SIP_PORT', '0'],
     ['SIP_PORT', '65536'],
+    ['SIP_PORT', '65535'],
+    ['SIP_PORT', '8080'],
+    ['SIP_PORT', '8079'],
+    ['SIP_TLS_PORT', '5060'],
+    ['TRUSTED_PROXIES', '10.0.0.0/99'],
+    ['SIP_LOCAL_NETWORKS', '10.0.0.0/8,home'],
+    ['BAN_EXEMPT', '192.0.2.999'],
     ['RTP_PORTS', '80-90'],
     ['DATABASE_URL', 'mysql://user:password@host/base'],
     ['ARI_URL', 'http://host:8088'],
@@ -113,6 +120,15 @@ describe('the configuration', () => {
     ['DEMO', 'yes'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ [name]: value })).toHaveLength(1)
+  })
+
+  it('lets two listeners share a port where they never meet', () => {
+    const hosts = { HTTP_HOST: '127.0.0.1', SIP_HOST: '192.0.2.7' }
+    expect(problemsOf({ ...hosts, HTTP_PORT: '5060' })).toEqual([])
+    expect(problemsOf({ HTTP_PORT: '5060' })).toEqual([
+      'HTTP_PORT and SIP_PORT are both 5060: set one of them to another port',
+    ])
+    expect(problemsOf({ HTTP_PORT: '5060', ARI_URL: 'http://user:password@pbx:8088' })).toEqual([])
   })
 
   it('never shows a secret in its complaint', () => {

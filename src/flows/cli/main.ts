@@ -12,7 +12,8 @@ centralita flow run FILE         walks a flow in the terminal
 centralita flow test [FILE…]     plays the conversations beside flows (*.test.yaml)
 centralita flow schema           prints the JSON Schema of flows, for editors
 centralita prompts build FILE…   speaks flows' fixed texts into prompts/spoken beside them
-centralita sign-in reset USER    makes a new password the only way in, for whoever is locked out`
+centralita sign-in reset USER    makes a new password the only way in, for whoever is locked out
+centralita database PROGRAM…     runs pg_dump, pg_restore or psql on the database, for backups`
 
 async function main(args: readonly string[], print: Print): Promise<number> {
   const [topic, command, ...rest] = args

@@ -1,4 +1,5 @@
 /** Conversations written beside a flow (`main-menu.test.yaml`): who contacts, what the world answers, step by step. */
+import { Temporal } from 'temporal-polyfill'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { hangUpCauses } from '../../core/flow/effects.ts'
@@ -26,7 +27,7 @@ const fakes = z
   .record(z.string(), z.union([answer, z.array(answer).min(1)]))
   .describe('`GET /path`: its answer, or its answers one after the other')
 
-const step = z.union([
+const steps = [
   z.strictObject({ hears: z.string() }).describe('since the customer last did something'),
   z.strictObject({ 'does-not-hear': z.string() }),
   z.strictObject({ presses: key }).describe('keys on a phone, a button or a message in writing'),
@@ -50,13 +51,17 @@ const step = z.union([
   z.strictObject({ judged: z.strictObject({ article: z.string(), helped: z.boolean() }) }),
   z.strictObject({ 'hung-up': z.enum(hangUpCauses) }),
   z.strictObject({ finished: z.string() }).describe('how the flow came out'),
-])
+] as const
+const step = z.union(steps, { error: wrongStep })
 export type ConversationStep = z.infer<typeof step>
 
 const conversation = z.strictObject({
   name: z.string(),
   channels: z.array(z.enum(channels)).min(1).default(['voice']),
-  at: z.string().optional().describe('such as 2026-03-02T10:00[Europe/Bucharest]'),
+  at: z
+    .string()
+    .refine(isZonedTime, 'write a time and its zone, such as 2026-03-02T10:00[Europe/Bucharest]')
+    .optional(),
   language: z.string().optional(),
   caller: z.coerce.string().nullable().default('+40721000001'),
   dialled: z.coerce.string().default('1000'),
@@ -87,13 +92,31 @@ const conversation = z.strictObject({
 })
 export type Conversation = z.infer<typeof conversation>
 
-const file = z.array(conversation).min(1)
+const file = z.array(conversation, 'write a list of conversations, each with `name:` and `steps:`').min(1)
 
 /** @throws Error with a message that says what is wrong in the file */
 export function readConversations(source: string): Conversation[] {
   const result = file.safeParse(parseYaml(source))
   if (result.success) return result.data
   throw new Error(z.prettifyError(result.error))
+}
+
+/** What a union says by itself is only that nothing fits. */
+function wrongStep({ input, errors }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string {
+  const given = typeof input === 'object' && input !== null ? Object.keys(input) : []
+  const names = steps.flatMap(({ shape }) => Object.keys(shape))
+  if (given.length > 1) return `a step does one thing: give ${given.join(' and ')} a dash each`
+  const meant = steps.findIndex(({ shape }) => given.some((name) => name in shape))
+  if (meant < 0) return `a step is one of ${names.join(', ')}`
+  return (errors[meant] ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+}
+
+function isZonedTime(text: string): boolean {
+  try {
+    return Temporal.ZonedDateTime.from(text).epochMilliseconds > 0
+  } catch {
+    return false
+  }
 }
 
 export type CustomerFixture = z.infer<typeof customer>

@@ -56,6 +56,16 @@ describe('a conversation that goes another way', () => {
   })
 
   it('is refused when it has a step of no known kind', () => {
-    expect(() => failureOf('{ hear: x }')).toThrow()
+    expect(() => failureOf('{ hear: x }')).toThrow('a step is one of hears, does-not-hear, presses')
+  })
+
+  it.each([
+    ['[{ name: x, steps: [{ hears: a, presses: 1 }] }]', 'a step does one thing: give hears and presses a dash each'],
+    ['[{ name: x, steps: [{ queued: {} }] }]', 'queued.queue: '],
+    ['[{ name: x, at: yesterday, steps: [{ hears: a }] }]', '2026-03-02T10:00[Europe/Bucharest]'],
+    ['name: x', 'write a list of conversations'],
+    ['', 'write a list of conversations'],
+  ])('is refused with what to write instead: %s', (source, message) => {
+    expect(() => readConversations(source)).toThrow(message)
   })
 })

@@ -19,7 +19,7 @@ export function parse(tree: Tree, expressions: Expressions): Parsed {
   const all: Finding[] = []
   const empty: Reading = { findings: all, expressions, languages: [], prompts: {}, currency: defaultCurrency }
   const head = readHead(tree, empty)
-  const languages = head?.languages ?? []
+  const languages = head?.languages ?? languagesOf(tree, empty)
   const reading: Reading = {
     ...empty,
     languages,
@@ -82,6 +82,12 @@ function readHead(tree: Tree, reading: Reading) {
     if (reservedNames.includes(key))
       problem(reading, 'wrong-name', keyAt, `\`${key}\` is always there and can’t be declared; choose another name`)
   return head
+}
+
+/** Of a head that can't be used as a whole: texts are held against them all the same. */
+function languagesOf(tree: Tree, reading: Reading): readonly string[] {
+  const value = entryOf(tree, 'languages')?.value
+  return (value && listOf(language).read(value, { ...reading, findings: [] })) ?? []
 }
 
 function readNodes(tree: Tree, reading: Reading): Record<string, Node> | undefined {

@@ -81,8 +81,10 @@ export function oneOf<const T extends string>(names: readonly T[]): Reader<T> {
 export function listOf<T>(item: Reader<T>, minItems = 1): Reader<readonly T[]> {
   return {
     read(tree, reading) {
-      if (tree.kind !== 'list' || tree.items.length < minItems)
+      if (tree.kind !== 'list')
         return problem(reading, 'wrong-value', tree.at, `expected a list, found ${kindOf(tree)}`)
+      if (tree.items.length < minItems)
+        return problem(reading, 'wrong-value', tree.at, `expected a list of at least ${minItems}`)
       const items = tree.items.map((each) => item.read(each, reading))
       return items.every((value) => value !== undefined) ? items : undefined
     },

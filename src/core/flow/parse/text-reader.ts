@@ -105,6 +105,8 @@ function byLanguage(tree: Tree, entries: readonly Entry[], medium: Medium, readi
 
 function speaks({ key, keyAt }: Entry, reading: Reading): boolean {
   if (languageCode.regex.test(key) && reading.languages.includes(key)) return true
+  // What is wrong with `languages` itself is told there.
+  if (reading.languages.length === 0) return false
   const hint = didYouMean(key, [...reading.languages, ...media, ...pieceKinds])
   const message = `\`${key}\` is not among this flow’s languages (${reading.languages.join(', ')})${hint}`
   problem(reading, 'unknown-language', keyAt, message)

@@ -28,6 +28,14 @@ export function kindOf(tree: Tree): string {
       return 'a map of fields'
     case 'scalar':
       if (tree.value === null) return 'nothing'
-      return typeof tree.value === 'string' ? `the text «${tree.value}»` : `the ${typeof tree.value} ${tree.source}`
+      return typeof tree.value === 'string'
+        ? `the text «${shortened(tree.value)}»`
+        : `the ${typeof tree.value} ${tree.source}`
   }
+}
+
+const longestQuote = 60
+
+function shortened(text: string): string {
+  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`
 }

@@ -201,6 +201,24 @@ describe('a mistake in a file', () => {
   })
 })
 
+describe('a head that is not whole', () => {
+  it.each([
+    ['«flow: test\nlanguages: [en]', 'missing-field'],
+    ['«flow: test\nstart: one', 'missing-field'],
+    ['flow: test\nlanguages: «[]\nstart: one', 'wrong-value'],
+  ])('is told alone, not once more at every text: %s', (head, code) => {
+    const found = findingsOf(`${head}\nnodes: { one: { say: { en: Hi }, next: end } }`)
+    expect(found.codes).toEqual([code])
+    expect(found.at).toEqual(found.places)
+  })
+
+  it('quotes no more than the beginning of what is found', () => {
+    expect(findingsOf('x'.repeat(300)).messages).toEqual([
+      `expected a map of fields, found the text «${'x'.repeat(60)}…»`,
+    ])
+  })
+})
+
 describe('texts', () => {
   const pieces = (text: string) => {
     const script = scriptOf(file(`  one: { say: ${text}, next: end }`, 'prompts: { hi: { en: Hi, ro: Salut } }'))
