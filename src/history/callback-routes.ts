@@ -5,17 +5,11 @@ import { requireRole } from '../platform/http/authorisation.ts'
 import { conflict, notFound } from '../platform/http/errors.ts'
 import type { HttpServer } from '../platform/http/server.ts'
 import { dueAtFor, ensureAllowed, ensureQueue, numberToCall } from './callback-wish.ts'
-import {
-  callbackOrigins,
-  type CallbackMove,
-  callbackStates,
-  listCallbacks,
-  openCallbackStates,
-  readCallback,
-  type Callback,
-} from './callbacks-store.ts'
+import { callbackOrigins, callbackStates, openCallbackStates, type Callback } from './callback-row.ts'
+import type { CallbackMove } from './callbacks-store.ts'
 import { readUuidCursor, writeCursor } from './cursor.ts'
 import { personOf } from './interaction-routes.ts'
+import { listCallbacks, readCallback } from './owed-callbacks-store.ts'
 import type { HistoryPorts } from './ports.ts'
 import { idParams, pageOf, pageQuery } from './schemas.ts'
 

@@ -1,71 +1,15 @@
 /** Calls that we owe: each keeps its customer's place in line until somebody has called, or nobody needs to any more. */
-import type { CustomerId, EntryPointId, InteractionId, Instant, QueueId } from '../core/ids.ts'
-import type { Requirement } from '../core/rules.ts'
+import type { CustomerId, InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
-import type { Cursor } from './cursor.ts'
-
-export const openCallbackStates = ['waiting', 'offered', 'dialling'] as const
-export const callbackStates = [...openCallbackStates, 'done', 'cancelled', 'failed'] as const
-export type OpenCallbackState = (typeof openCallbackStates)[number]
-export type CallbackState = (typeof callbackStates)[number]
-
-export const callbackOrigins = ['flow', 'lost-call', 'form', 'agent'] as const
-export type CallbackOrigin = (typeof callbackOrigins)[number]
-
-export type NewCallback = Readonly<{
-  id: string
-  /** The call that asked for it; a second request of the same call is the same callback. null: asked for otherwise. */
-  ofInteractionId: InteractionId | null
-  /** The interaction that will be the call back. */
-  interactionId: InteractionId
-  customerId: CustomerId | null
-  /** As it will be dialled. */
-  number: string
-  queueId: QueueId
-  entryPointId?: EntryPointId
-  requirement?: Requirement
-  priority?: number
-  waitingSince: Instant
-  requestedAt: Instant
-  /** What the customer is spoken to in. */
-  language: string
-  /** When it is to stand in line; null: at once. */
-  dueAt?: Instant | null
-  requestedBy?: CallbackOrigin
-  /** What the customer said that it is about. */
-  subject?: string | null
-}>
-
-export type Callback = Readonly<
-  Required<NewCallback> & {
-    state: CallbackState
-    reason: string | null
-    attempts: number
-    changedAt: Instant
-  }
->
-
-type CallbackRow = {
-  id: string
-  interaction_id: string | null
-  callback_interaction_id: string
-  customer_id: string | null
-  number: string
-  queue_id: string
-  entry_point_id: string
-  requirement: Requirement
-  priority: number
-  waiting_since: number
-  requested_at: number
-  language: string
-  due_at: number | null
-  requested_by: CallbackOrigin
-  subject: string | null
-  state: CallbackState
-  reason: string | null
-  attempts: number
-  changed_at: number
-}
+import {
+  firstCallback,
+  toCallback,
+  type Callback,
+  type CallbackRow,
+  type CallbackState,
+  type NewCallback,
+  type OpenCallbackState,
+} from './callback-row.ts'
 
 /**
  * The callback of that call, or the one that this customer has open in that queue already: this one, or the one that was
@@ -81,7 +25,7 @@ export async function requestCallback(database: Database, callback: NewCallback)
 }
 
 async function insertCallback(database: Database, callback: NewCallback): Promise<Callback | null> {
-  return first(
+  return firstCallback(
     await database.pool.query<CallbackRow>(
       `insert into callbacks (id, interaction_id, callback_interaction_id, customer_id, number, queue_id, entry_point_id,
          requirement, priority, waiting_since, requested_at, state, changed_at, language, due_at, requested_by, subject)
@@ -109,7 +53,7 @@ async function insertCallback(database: Database, callback: NewCallback): Promis
 }
 
 async function callbackInstead(database: Database, callback: NewCallback): Promise<Callback | null> {
-  return first(
+  return firstCallback(
     await database.pool.query<CallbackRow>(
       `select * from callbacks
        where id = $1 or interaction_id = $2
@@ -128,7 +72,7 @@ export async function moveCallback(
   at: Instant,
   attempt = false,
 ): Promise<Callback | null> {
-  return first(
+  return firstCallback(
     await database.pool.query<CallbackRow>(
       `update callbacks set state = $2, attempts = attempts + $3, changed_at = $4
        where id = $1 and state in ('waiting', 'offered', 'dialling') returning *`,
@@ -145,7 +89,7 @@ export async function closeCallback(
   reason: string,
   at: Instant,
 ): Promise<Callback | null> {
-  return first(
+  return firstCallback(
     await database.pool.query<CallbackRow>(
       `update callbacks set state = $2, reason = $3, changed_at = $4
        where id = $1 and state in ('waiting', 'offered', 'dialling') returning *`,
@@ -199,27 +143,12 @@ export async function changeCallback(
   }
 }
 
-/** How often customers asked by themselves to be called. */
-export async function askedByForm(
-  database: Database,
-  number: string,
-  { since, sinceByAnybody }: { since: Instant; sinceByAnybody: Instant },
-): Promise<{ forNumber: number; byAnybody: number }> {
-  const { rows } = await database.pool.query<{ for_number: number; by_anybody: number }>(
-    `select count(*) filter (where number = $1 and requested_at >= $2)::int as for_number,
-       count(*) filter (where requested_at >= $3)::int as by_anybody
-     from callbacks where requested_by = 'form' and requested_at >= least($2::bigint, $3::bigint)`,
-    [number, since, sinceByAnybody],
-  )
-  return { forNumber: rows[0]?.for_number ?? 0, byAnybody: rows[0]?.by_anybody ?? 0 }
-}
-
 /** After an attempt that did not reach the customer: it waits for another, as another interaction. null: it is over already. */
 export async function tryCallbackAgain(
   database: Database,
   next: { id: string; interactionId: InteractionId; reason: string; at: Instant; dueAt: Instant },
 ): Promise<Callback | null> {
-  return first(
+  return firstCallback(
     await database.pool.query<CallbackRow>(
       `update callbacks
        set state = 'waiting', callback_interaction_id = $2, reason = $3, changed_at = $4, due_at = $5
@@ -243,106 +172,4 @@ export async function cancelServedCallbacks(
     [customerId, byInteractionId, at],
   )
   return rows.map(toCallback)
-}
-
-/** And still the call of that interaction: it may have been moved. */
-export async function isCallbackOpen(database: Database, id: string, interactionId: InteractionId): Promise<boolean> {
-  const { rowCount } = await database.pool.query(
-    `select 1 from callbacks
-     where id = $1 and callback_interaction_id = $2 and state in ('waiting', 'offered', 'dialling')`,
-    [id, interactionId],
-  )
-  return rowCount === 1
-}
-
-/** Oldest first: those that a new process must know of. */
-export async function openCallbacks(database: Database): Promise<Callback[]> {
-  const { rows } = await database.pool.query<CallbackRow>(
-    `select * from callbacks where state in ('waiting', 'offered', 'dialling') order by waiting_since, id`,
-  )
-  return rows.map(toCallback)
-}
-
-/** The customer's oldest open callback, of any queue unless one is named. */
-export async function openCallbackOf(
-  database: Database,
-  customerId: CustomerId,
-  queueId: QueueId | null = null,
-): Promise<Callback | null> {
-  return first(
-    await database.pool.query<CallbackRow>(
-      `select * from callbacks
-       where (customer_id = $1 or customer_id in (select * from customer_records($1))) and state in ('waiting', 'offered', 'dialling') and ($2::text is null or queue_id = $2)
-       order by waiting_since limit 1`,
-      [customerId, queueId],
-    ),
-  )
-}
-
-export async function readCallback(database: Database, id: string): Promise<Callback | null> {
-  return first(await database.pool.query<CallbackRow>('select * from callbacks where id = $1', [id]))
-}
-
-/** The one that this interaction is the call of; not one that it asked for. */
-export async function callbackByInteraction(
-  database: Database,
-  interactionId: InteractionId,
-): Promise<Callback | null> {
-  return first(
-    await database.pool.query<CallbackRow>('select * from callbacks where callback_interaction_id = $1', [
-      interactionId,
-    ]),
-  )
-}
-
-/** Newest first. */
-export async function listCallbacks(
-  database: Database,
-  ask: {
-    states: readonly CallbackState[]
-    queueId: QueueId | null
-    customerId: CustomerId | null
-    after: Cursor | null
-    limit: number
-  },
-): Promise<{ items: Callback[]; next: Cursor | null }> {
-  const { rows } = await database.pool.query<CallbackRow>(
-    `select * from callbacks
-     where state = any($1::text[]) and ($2::text is null or queue_id = $2) and ($3::uuid is null or customer_id = $3)
-       and ($4::bigint is null or (requested_at, id) < ($4, $5::uuid))
-     order by requested_at desc, id desc limit $6`,
-    [ask.states, ask.queueId, ask.customerId, ask.after?.at ?? null, ask.after?.id ?? null, ask.limit + 1],
-  )
-  const items = rows.slice(0, ask.limit).map(toCallback)
-  const last = items.at(-1)
-  return { items, next: rows.length > ask.limit && last !== undefined ? { at: last.requestedAt, id: last.id } : null }
-}
-
-function first(result: { rows: CallbackRow[] }): Callback | null {
-  const row = result.rows[0]
-  return row === undefined ? null : toCallback(row)
-}
-
-function toCallback(row: CallbackRow): Callback {
-  return {
-    id: row.id,
-    ofInteractionId: row.interaction_id,
-    interactionId: row.callback_interaction_id,
-    customerId: row.customer_id,
-    number: row.number,
-    queueId: row.queue_id,
-    entryPointId: row.entry_point_id,
-    requirement: row.requirement,
-    priority: row.priority,
-    waitingSince: row.waiting_since,
-    requestedAt: row.requested_at,
-    language: row.language,
-    dueAt: row.due_at,
-    requestedBy: row.requested_by,
-    subject: row.subject,
-    state: row.state,
-    reason: row.reason,
-    attempts: row.attempts,
-    changedAt: row.changed_at,
-  }
 }

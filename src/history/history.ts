@@ -5,6 +5,7 @@ import type { Expressions } from '../core/flow/expression.ts'
 import type { Writer } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
+import type { CallbackState, NewCallback, OpenCallbackState } from './callback-row.ts'
 import * as callbacks from './callbacks-store.ts'
 import { contactsOf } from './contacts-store.ts'
 import { factsOf } from './facts-store.ts'
@@ -24,6 +25,7 @@ import {
 import { doNotCallOf, forbidCalls } from './customer/do-not-call-store.ts'
 import { listCustomers, readCustomer } from './customer/store.ts'
 import { Newsroom } from './news.ts'
+import * as owed from './owed-callbacks-store.ts'
 import { summaryOf } from './summary.ts'
 import { wordIndexing } from './search/words-store.ts'
 import { casePlacing } from './work/case-placing.ts'
@@ -84,25 +86,25 @@ export function createHistory({ database, writer, country, expressions, log, now
     factsOf: async (interactionIds: readonly InteractionId[]) =>
       (await factsOf(database, interactionIds)).map(({ fact }) => fact),
     callbacks: {
-      request: (callback: Omit<callbacks.NewCallback, 'requestedAt'>) =>
+      request: (callback: Omit<NewCallback, 'requestedAt'>) =>
         callbacks.requestCallback(database, { ...callback, requestedAt: now() }),
-      move: (id: string, state: callbacks.OpenCallbackState, attempt = false) =>
+      move: (id: string, state: OpenCallbackState, attempt = false) =>
         callbacks.moveCallback(database, id, state, now(), attempt),
-      close: (id: string, state: Exclude<callbacks.CallbackState, callbacks.OpenCallbackState>, reason: string) =>
+      close: (id: string, state: Exclude<CallbackState, OpenCallbackState>, reason: string) =>
         callbacks.closeCallback(database, id, state, reason, now()),
       tryAgain: (id: string, next: { interactionId: InteractionId; reason: string; dueAt: Instant }) =>
         callbacks.tryCallbackAgain(database, { id, ...next, at: now() }),
       servedOtherwise: (customerId: CustomerId, byInteractionId: InteractionId) =>
         callbacks.cancelServedCallbacks(database, customerId, byInteractionId, now()),
-      read: (id: string) => callbacks.readCallback(database, id),
-      isOpen: (id: string, interactionId: InteractionId) => callbacks.isCallbackOpen(database, id, interactionId),
+      read: (id: string) => owed.readCallback(database, id),
+      isOpen: (id: string, interactionId: InteractionId) => owed.isCallbackOpen(database, id, interactionId),
       change: (id: string, interactionId: InteractionId, move: callbacks.CallbackMove) =>
         callbacks.changeCallback(database, id, interactionId, move, now()),
       askedByForm: (number: string, window: { since: Instant; sinceByAnybody: Instant }) =>
-        callbacks.askedByForm(database, number, window),
-      open: () => callbacks.openCallbacks(database),
-      openOf: (customerId: CustomerId, queueId?: QueueId) => callbacks.openCallbackOf(database, customerId, queueId),
-      byInteraction: (interactionId: InteractionId) => callbacks.callbackByInteraction(database, interactionId),
+        owed.askedByForm(database, number, window),
+      open: () => owed.openCallbacks(database),
+      openOf: (customerId: CustomerId, queueId?: QueueId) => owed.openCallbackOf(database, customerId, queueId),
+      byInteraction: (interactionId: InteractionId) => owed.callbackByInteraction(database, interactionId),
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { Names } from '../core/history/wording.ts'
 import type { InteractionId, Instant, QueueId } from '../core/ids.ts'
 import type { HttpRequest } from '../platform/http/server.ts'
-import type { Callback } from './callbacks-store.ts'
+import type { Callback } from './callback-row.ts'
 import type { History } from './history.ts'
 
 /** Who asks for something to be done on a call: a user, or an API key with that role. */
