@@ -28,6 +28,9 @@ export type FlowRequests = Readonly<{
   voicemailLeft(fact: Extract<ContactFact, { kind: 'voicemail-left' }>): void
 }>
 
+/** Given with every end: without one, Node makes an exception of its own for each call, with a trace that nobody reads. */
+const contactOver = new Error('the contact is over')
+
 export class FlowHost {
   readonly #interactionId: InteractionId
   readonly #channelId: string
@@ -123,7 +126,7 @@ export class FlowHost {
     this.#stopped = true
     if (this.#alarm !== null) clearTimeout(this.#alarm)
     this.#prompts.end()
-    this.#cancelled.abort()
+    this.#cancelled.abort(contactOver)
   }
 
   #take(step: Step): void {

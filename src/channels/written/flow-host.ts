@@ -34,6 +34,8 @@ export type FlowSurroundings = Readonly<{
   store(letters: readonly Submitted[]): Promise<void>
 }>
 
+const contactOver = new Error('the contact is over')
+
 export class FlowHost {
   readonly #around: FlowSurroundings
   readonly #cancelled = new AbortController()
@@ -115,7 +117,7 @@ export class FlowHost {
     if (this.#alarm !== null) clearTimeout(this.#alarm)
     this.#alarm = null
     this.#session = null
-    this.#cancelled.abort()
+    this.#cancelled.abort(contactOver)
   }
 
   #now(): number {

@@ -1,6 +1,8 @@
+import { bareAriDialplan } from './bare-ari-dialplan.ts'
 import { agentCounts, type RunningSystem, type SipAccount, type SystemUnderTest } from './system.ts'
 
-const agents = { many: accounts('m', agentCounts.many), few: accounts('f', agentCounts.few) }
+/** Plain accounts in Asterisk's own files. */
+export const fileAccounts = { many: accounts('m', agentCounts.many), few: accounts('f', agentCounts.few) }
 
 function accounts(prefix: string, count: number): SipAccount[] {
   return Array.from({ length: count }, (_, index) => {
@@ -18,7 +20,7 @@ export const appQueue: SystemUnderTest = {
   start: (): Promise<RunningSystem> =>
     Promise.resolve({
       numbers: { many: 'queue-many', few: 'queue-few' },
-      agents,
+      agents: fileAccounts,
       signIn: () => Promise.resolve(),
       processes: () => ({}),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -35,9 +37,9 @@ exten => queue-many,1,Answer(,i)
 exten => queue-few,1,Answer(,i)
  same => n,Queue(few)
  same => n,Hangup()
-`,
+${bareAriDialplan}`,
   'queue_members.conf': `
-${members(agents.many)}
+${members(fileAccounts.many)}
 
 [few]
 strategy = leastrecent
@@ -47,9 +49,9 @@ ringinuse = no
 wrapuptime = 0
 joinempty = yes
 leavewhenempty = no
-${members(agents.few)}
+${members(fileAccounts.few)}
 `,
-  'pjsip.conf': [...agents.many, ...agents.few].map(endpoint).join(''),
+  'pjsip.conf': [...fileAccounts.many, ...fileAccounts.few].map(endpoint).join(''),
 }
 
 function members(accounts: readonly SipAccount[]): string {

@@ -2,13 +2,15 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { startTestAsterisk, type TestAsterisk } from '../../peers/servers.ts'
 import { appQueue, appQueueFiles } from './app-queue.ts'
+import { BareAri } from './bare-ari.ts'
 import { Centralita } from './centralita.ts'
 import { onOne, runLoad, type Load } from './load.ts'
 import { figure, figuresOf, Report } from './report.ts'
 import { agentCounts, type SystemUnderTest } from './system.ts'
 
 const centralita = new Centralita()
-const systems: readonly SystemUnderTest[] = [appQueue, centralita]
+const bareAri = new BareAri()
+const systems: readonly SystemUnderTest[] = [appQueue, centralita, bareAri]
 
 const usage = `npm run bench:calls -- [--pairs 5] [--seconds 15] [--rates 20,50,80] [--ramps 3] [--systems a,b] [--media]
   The same SIPp load through each system on one Asterisk, in turns; figures are medians of the pairs.`
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
   const plan = readPlan()
   const report = new Report(plan.systems.map(({ name }) => name))
   await using asterisk = await startTestAsterisk({ custom: appQueueFiles })
+  bareAri.prepare(asterisk)
   await using _organisation = plan.systems.includes(centralita) ? await centralita.prepare(asterisk) : null
   const loads = [
     ...plan.rates.map((rate) => steadyLoad(rate, plan.seconds, plan.media)),
