@@ -50,13 +50,15 @@ const composer = () => page.getByLabel('Reply to the customer')
 const composerHas = (text: string) =>
   eventually(async () => (await composer().inputValue()) === text, { withinMs: 15_000, what: `“${text}” in the reply` })
 
-async function chatTaken(words: string): Promise<VisitorPage> {
+const byKey = () => page.keyboard.press('a')
+
+async function chatTaken(words: string, answer: () => Promise<void> = byKey): Promise<VisitorPage> {
   const visitor = await VisitorPage.open(service.baseUrl)
   visitor.say({ begin: true })
   await visitor.reads('How can we help you?')
   await visitor.write('Sales', { button: '1' })
   await ana.offer().waitFor()
-  await page.keyboard.press('a')
+  await answer()
   await visitor.is('talking')
   await visitor.write(words)
   await page.getByRole('log').getByText(words).waitFor()
@@ -75,13 +77,21 @@ async function command(words: string): Promise<void> {
 describe('work at the desk', () => {
   let first: VisitorPage
 
-  it('keeps what was begun in one conversation while another is open', async () => {
+  it('keeps what was begun in one conversation while another is open, also when that is offered in mid-word', async () => {
+    await page.setViewportSize(phoneView)
     first = await chatTaken('Can I send it back?')
     await page.keyboard.press('r')
-    await page.keyboard.type('Half a thou')
-    await page.keyboard.press('Escape')
-    await chatTaken('Do you deliver on Sundays?')
+    await page.keyboard.type('Half a ')
+    await chatTaken('Do you deliver on Sundays?', async () => {
+      await page.keyboard.type('thou')
+      await composerHas('Half a thou')
+      await picture(page, 'desk-offer-while-writing-390')
+      expect(await overflows(page)).toEqual([])
+      expect(await accessibilityProblems(page)).toEqual([])
+      await ana.button('Answer').click()
+    })
     await composerHas('')
+    await page.setViewportSize(wide)
     await page.keyboard.press('Alt+ArrowUp')
     await page.getByRole('log').getByText('Can I send it back?').waitFor()
     await composerHas('Half a thou')

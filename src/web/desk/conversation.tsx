@@ -1,5 +1,5 @@
 /** The story in the middle: the same for every channel; a channel brings its controls and its composer. */
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { useStory } from '../customer/story.ts'
 import { timeOfDay } from '../languages/format.ts'
 import { useLocale, useText } from '../languages/language.ts'
@@ -21,9 +21,15 @@ import { WhyMe } from './why-me.tsx'
 import { WrapUpBar } from './wrap-up-bar.tsx'
 import styles from './conversation.module.css'
 
-type ConversationProps = Readonly<{ item: WorkItem; me: string; onFollowUp(name: string): void }>
+type ConversationProps = Readonly<{
+  item: WorkItem
+  me: string
+  /** Above what is being written; absent: they are elsewhere on the page. */
+  offers?: ReactNode
+  onFollowUp(name: string): void
+}>
 
-export function Conversation({ item, me, onFollowUp }: ConversationProps) {
+export function Conversation({ item, me, offers, onFollowUp }: ConversationProps) {
   const t = useText()
   const name = nameOn(item.card) ?? t('customer.unknown')
   const [isHandingOn, setHandingOn] = useState(false)
@@ -52,6 +58,7 @@ export function Conversation({ item, me, onFollowUp }: ConversationProps) {
       )}
       {item.phase === 'wrap-up' && <WrapUpBar item={item} />}
       {isWritten ? <WrittenLog item={item} me={me} /> : <Log item={item} me={me} messages={[]} readUpTo={null} />}
+      {offers}
       {isWritten && item.phase === 'engaged' && <ReplyComposer interactionId={item.interactionId} />}
       {isWritten && item.phase === 'wrap-up' && <UnsentReply interactionId={item.interactionId} />}
       <NoteComposer interactionId={item.interactionId} />

@@ -5,6 +5,7 @@ import { CustomerPanel } from '../customer/customer-panel.tsx'
 import { useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { Icon, type IconName } from '../look/icons.tsx'
+import { useNarrow } from '../look/narrow.ts'
 import { useDesk } from '../live/use-desk.ts'
 import type { Me } from '../server/session.ts'
 import { FollowUpDialog } from '../tasks/follow-up.tsx'
@@ -12,6 +13,7 @@ import { useDueTasks } from '../tasks/tasks.ts'
 import { useAlarm } from './alarm.ts'
 import { Elsewhere } from './elsewhere.tsx'
 import { Conversation } from './conversation.tsx'
+import { Offers } from './offers.tsx'
 import { useTelephone } from './telephone.ts'
 import { groupedWork, workGroups } from './work-groups.ts'
 import { WorkList } from './work-list.tsx'
@@ -41,6 +43,7 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
   const t = useText()
   const { work, doing, connection } = useDesk()
   const [column, setColumn] = useState<Column>('conversation')
+  const isNarrow = useNarrow()
   /** What is being written outlives the conversation that it came out of. */
   const [followUp, setFollowUp] = useState<FollowUp | null>(null)
   const groups = groupedWork(work, doing)
@@ -72,11 +75,6 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
   )
   useKey('alt+ArrowDown', () => move(1))
   useKey('alt+ArrowUp', () => move(-1))
-  // On a telephone an offer is worth turning to the work for; answering it turns back.
-  const hasOffer = offers.length > 0
-  useEffect(() => {
-    if (hasOffer) setColumn('work')
-  }, [hasOffer])
   useEffect(() => {
     if (shownId !== null) setColumn('conversation')
     // Whoever is talked to now matters more than who was looked up before.
@@ -85,11 +83,19 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
   useEffect(() => {
     if (lookedUp !== null) setColumn('customer')
   }, [lookedUp])
+  const isRead = shown !== null && column === 'conversation'
+  // On a telephone they come to where its agent is: nothing is taken from whoever reads or writes.
+  const offersAt = !isNarrow || column === 'work' ? 'work' : isRead ? 'conversation' : 'below'
   if (connection === 'taken-over') return <Elsewhere />
   return (
     <div className={styles.desk} data-column={column}>
       <aside className={styles.work} aria-label={t('desk.work')}>
-        <WorkList chosen={shownId} onChoose={choose} onOpenCustomer={onLookUp} />
+        <WorkList
+          offers={offersAt === 'work' && <Offers onChoose={choose} />}
+          chosen={shownId}
+          onChoose={choose}
+          onOpenCustomer={onLookUp}
+        />
         <Suspense fallback={null}>
           <NextCustomer onOpenCustomer={onLookUp} />
         </Suspense>
@@ -107,6 +113,7 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
             key={shown.interactionId}
             item={shown}
             me={me.id}
+            offers={offersAt === 'conversation' && <Offers isBeside onChoose={choose} />}
             onFollowUp={(name) => setFollowUp({ interactionId: shown.interactionId, name, isOpen: true })}
           />
         )}
@@ -140,6 +147,7 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
           onClose={() => setFollowUp({ ...followUp, isOpen: false })}
         />
       )}
+      {offersAt === 'below' && <Offers isBeside onChoose={choose} />}
       <nav className={styles.tabs} aria-label={t('desk.columns')}>
         {columns.map(({ column: each, icon }) => (
           <button key={each} type="button" aria-pressed={column === each} onClick={() => setColumn(each)}>

@@ -1,5 +1,5 @@
 /** What is mine to do, ordered by how long people wait. Offers float on top. */
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { clock } from '../languages/format.ts'
 import { useText, type MessageKey } from '../languages/language.ts'
@@ -8,37 +8,28 @@ import { nameOn, type WorkItem } from '../live/desk-state.ts'
 import { useDesk, useNow } from '../live/use-desk.ts'
 import { MyTasks } from '../tasks/my-tasks.tsx'
 import { useNameOf } from './names.ts'
-import { OfferCard } from './offer-card.tsx'
 import { MissedNotice } from './missed-notice.tsx'
 import { groupedWork, waitsSince, workGroups } from './work-groups.ts'
 import styles from './work-list.module.css'
 
 type WorkListProps = Readonly<{
+  /** Absent: they are elsewhere on the page. */
+  offers?: ReactNode
   chosen: InteractionId | null
   /** Always the same function: each row knows it. */
   onChoose(interactionId: InteractionId): void
   onOpenCustomer(customerId: string): void
 }>
 
-export function WorkList({ chosen, onChoose, onOpenCustomer }: WorkListProps) {
+export function WorkList({ offers, chosen, onChoose, onOpenCustomer }: WorkListProps) {
   const t = useText()
   const { work, doing, connection, state } = useDesk()
   const groups = groupedWork(work, doing)
-  const offers = work.filter(({ phase }) => phase === 'ringing')
   const nameOfQueue = useNameOf('queues')
   return (
     <div className={styles.list}>
       <MissedNotice />
-      <div aria-live="assertive">
-        {offers.map((item, i) => (
-          <OfferCard
-            key={item.interactionId}
-            item={item}
-            hasKeys={i === 0}
-            onChoose={() => onChoose(item.interactionId)}
-          />
-        ))}
-      </div>
+      {offers}
       {workGroups.map((group) => {
         const items = groups[group]
         if (items.length === 0 && group !== 'live') return null
