@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { phone as phoneView, picture, TestBrowser, wide } from '../peers/browser.ts'
 import { DeskVisitor } from '../peers/desk.ts'
-import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
+import { accessibilityProblems, overflows, underNotices } from '../peers/page-checks.ts'
 import { eventually } from '../peers/poll.ts'
 import { TestService } from '../peers/service.ts'
 import { VisitorPage } from '../peers/visitor.ts'
@@ -208,7 +208,16 @@ describe('work at the desk', () => {
     const { id } = await service.interaction(({ channel, wrappingUp }) => channel === 'chat' && wrappingUp)
     await service.api('POST', `/api/interactions/${id}/wrap-up`, { action: 'finish' }, 'ana')
     await page.getByText('was saved as far as you had come: “Left in the middle”').waitFor()
-    await page.getByText('for the conversation is over: “We still have”').waitFor()
+    const notices = page.locator('.mantine-Notifications-root')
+    await notices.getByText('for the conversation is over: “We still have”').waitFor()
+    await picture(page, 'desk-notices-1280')
+    expect(await underNotices(page, 'aside[aria-label=Work], main section[aria-label^=Conversation]')).toEqual([])
+    await page.setViewportSize(phoneView)
+    await notices.getByText('for the conversation is over: “We still have”').waitFor()
+    await picture(page, 'desk-notices-390')
+    expect(await underNotices(page, 'main')).toEqual([])
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.setViewportSize(wide)
     const { notes } = await service.api('GET', `/api/interactions/${id}`)
     expect(notes.map(({ text }: { text: string }) => text)).toEqual(['Left in the middle'])
   })

@@ -22,6 +22,22 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html, why }) => `${id}: ${html.slice(0, 160)} ${why}`))
 }
 
+/** Controls of the page that a notice stands over. `within` is a selector; outside of it they may be covered for a while. */
+export function underNotices(page: Page, within: string): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const isNotice = (x, y) => document.elementFromPoint(x, y)?.closest('.mantine-Notifications-root') != null
+    const found = []
+    for (const root of document.querySelectorAll(${JSON.stringify(within)}))
+      for (const control of root.querySelectorAll('button, a, input, select, textarea')) {
+        const { left, right, top, bottom, width } = control.getBoundingClientRect()
+        if (width === 0) continue
+        const corners = [[left + 2, top + 2], [right - 2, top + 2], [left + 2, bottom - 2], [right - 2, bottom - 2]]
+        if (corners.some(([x, y]) => isNotice(x, y))) found.push(control.outerHTML.slice(0, 120))
+      }
+    return found
+  })()`)
+}
+
 /** A page that scrolls sideways, and buttons whose words don't fit. */
 export function overflows(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {

@@ -1,12 +1,12 @@
 /** What surrounds every page: look, language, data, and the way to the pages. */
 import { MantineProvider, Notification, type MantineThemeOverride } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useText } from '../languages/language.ts'
 import { cssVariables, theme } from '../look/theme.ts'
 import { Refused } from '../server/api.ts'
 import { Boundary } from './boundary.tsx'
+import { Notices } from './notices.tsx'
 import { Pages } from './pages.tsx'
 
 /** Of the document's own answer: without it the security policy would keep the library's styles out. */
@@ -25,7 +25,7 @@ export function App() {
       cssVariablesResolver={cssVariables}
       getStyleNonce={() => styleNonce}
     >
-      <Notifications position="bottom-right" limit={4} />
+      <Notices />
       <Boundary>
         <QueryClientProvider client={client}>
           <Pages />
