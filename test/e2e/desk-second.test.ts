@@ -26,6 +26,9 @@ describe('a second desk', () => {
     await first.page.keyboard.press('a')
     await first.button('Hold').waitFor()
     await first.audioGrows()
+    await first.page.keyboard.press('f')
+    await first.page.getByLabel('What is to be done?').fill('Send the offer')
+    await first.page.getByLabel('When?').selectOption('Some day')
 
     const second = await DeskVisitor.signIn(browser, centre.service, 'bogdan')
     await second.button('Hold').waitFor()
@@ -41,6 +44,13 @@ describe('a second desk', () => {
 
     await first.page.keyboard.press('u')
     await first.button('Hold').waitFor()
+    const begun = first.page.getByRole('dialog', { name: /^Follow up/ })
+    await begun.getByLabel('When?').waitFor()
+    expect(await begun.getByLabel('What is to be done?').inputValue()).toBe('Send the offer')
+    expect(await begun.getByLabel('When?').inputValue()).toBe('never')
+    await begun.getByLabel('What is to be done?').press('Enter')
+    await begun.waitFor({ state: 'hidden' })
+    await first.page.getByRole('region', { name: 'To do' }).getByText('Send the offer').first().waitFor()
     await second.page.getByRole('heading', { name: 'Your desk is open elsewhere.' }).waitFor()
     await first.audioGrows()
     await first.page.keyboard.press('e')

@@ -1,10 +1,10 @@
 /** A promise to a customer, kept where it will be seen again when it is due. */
 import { NativeSelect, Stack, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useText } from '../languages/language.ts'
 import { Dialog } from '../look/dialog.tsx'
+import { useDraft } from '../written/drafts.ts'
 import { useMakeTask } from './tasks.ts'
 
 const whens = ['hour', 'tomorrow', 'at', 'never'] as const
@@ -14,22 +14,46 @@ const morningHour = 9
 
 type FollowUpProps = Readonly<{ interactionId: InteractionId; name: string; isOpen: boolean; onClose(): void }>
 
-/** Also when the conversation has left the desk meanwhile. */
+/** Also when the conversation has left the desk meanwhile, and when another window had the desk in between. */
 export function FollowUpDialog({ interactionId, name, isOpen, onClose }: FollowUpProps) {
   const t = useText()
+  const begun = useBegun(interactionId)
+  const close = (): void => {
+    begun.forget()
+    onClose()
+  }
   return (
-    <Dialog opened={isOpen} onClose={onClose} title={t('tasks.followUp.with', { name })}>
-      <Form interactionId={interactionId} onDone={onClose} />
+    <Dialog opened={isOpen} onClose={close} title={t('tasks.followUp.with', { name })}>
+      <Form interactionId={interactionId} begun={begun} onDone={close} />
     </Dialog>
   )
 }
 
-function Form({ interactionId, onDone }: { interactionId: InteractionId; onDone(): void }) {
+type BegunTask = ReturnType<typeof useBegun>
+
+function useBegun(interactionId: InteractionId) {
+  const [title, setTitle] = useDraft('follow-up', interactionId)
+  const [due, setDue] = useDraft('due', interactionId)
+  const [at, setAt] = useDraft('due-at', interactionId)
+  return {
+    title: title.text,
+    when: whens.find((each) => each === due.text) ?? 'tomorrow',
+    at: at.text,
+    setTitle: (text: string) => setTitle({ text }),
+    setWhen: (text: string) => setDue({ text }),
+    setAt: (text: string) => setAt({ text }),
+    forget() {
+      for (const set of [setTitle, setDue, setAt]) set({ text: '' })
+    },
+  }
+}
+
+type FormProps = Readonly<{ interactionId: InteractionId; begun: BegunTask; onDone(): void }>
+
+function Form({ interactionId, begun, onDone }: FormProps) {
   const t = useText()
   const make = useMakeTask()
-  const [title, setTitle] = useState('')
-  const [when, setWhen] = useState<When>('tomorrow')
-  const [at, setAt] = useState('')
+  const { title, when, at, setTitle, setWhen, setAt } = begun
   const dueAt = dueAtOf(when, at, Date.now())
   const isComplete = title.trim() !== '' && dueAt !== undefined
   const keep = (): void => {
@@ -55,7 +79,7 @@ function Form({ interactionId, onDone }: { interactionId: InteractionId; onDone(
           label={t('tasks.due')}
           value={when}
           data={whens.map((value) => ({ value, label: t(`tasks.due.${value}`) }))}
-          onChange={(event) => setWhen(event.currentTarget.value as When)}
+          onChange={(event) => setWhen(event.currentTarget.value)}
         />
         {when === 'at' && (
           <TextInput

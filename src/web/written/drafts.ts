@@ -3,8 +3,8 @@ import { useCallback, useSyncExternalStore } from 'react'
 import type { InteractionId } from '../../core/ids.ts'
 import type { Draft } from './messages.ts'
 
-/** To the customer, for colleagues, for whoever gets it next; and the code of how it came out. */
-type Begun = 'reply' | 'note' | 'hand-on' | 'outcome'
+/** To the customer, for colleagues, for whoever gets it next; the code of how it came out; what is to be done, and when. */
+type Begun = 'reply' | 'note' | 'hand-on' | 'outcome' | 'follow-up' | 'due' | 'due-at'
 type Change = Partial<Draft> | ((before: Draft) => Partial<Draft>)
 
 const empty: Draft = { text: '', files: [] }
