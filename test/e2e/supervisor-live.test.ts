@@ -79,7 +79,12 @@ describe('the floor', () => {
     await ana.button('Presence: Lunch').waitFor()
     await ana.button('End').click()
     await first.closed()
+    await live.getByRole('button', { name: /Waits · Support/ }).click()
+    await page.keyboard.press('m')
+    await page.getByRole('combobox', { name: 'To' }).waitFor()
     await second.hangup()
+    await page.getByText('does not wait any more').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await live.getByText('All quiet').waitFor()
     await eventually(async () => (await sales.getByRole('cell', { name: '100%' }).count()) === 1, {
       withinMs: 15_000,

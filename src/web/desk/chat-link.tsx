@@ -1,4 +1,7 @@
-/** Out of a call into the chat: a link that leads this caller there, and back to me. Read out, copied, or sent by mail. */
+/**
+ * Out of a call into the chat: a link that leads this caller there, and back to me. Read out, copied, or sent by mail, also when
+ * the call is over meanwhile.
+ */
 import { NativeSelect, Stack, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
@@ -16,23 +19,36 @@ import styles from './conversation.module.css'
 
 type Invitation = Readonly<{ link: string; until: string }>
 
-export function ChatLink({ item }: { item: WorkItem }) {
+const useChats = (): readonly EntryPoint[] =>
+  useList<EntryPoint>('/api/entry-points')?.filter(({ channel, enabled }) => channel === 'chat' && enabled) ?? []
+
+export function ChatLinkButton({ onOpen }: { onOpen(): void }) {
   const t = useText()
-  const chats =
-    useList<EntryPoint>('/api/entry-points')?.filter(({ channel, enabled }) => channel === 'chat' && enabled) ?? []
-  const [isOpen, setOpen] = useState(false)
-  if (chats.length === 0) return null
+  if (useChats().length === 0) return null
+  return <ActionButton label={t('chatLink.open')} shortcut="c" onAct={onOpen} />
+}
+
+type ChatLinkDialogProps = Readonly<{
+  item: WorkItem
+  isOpen: boolean
+  /** The call is: nothing new is made for it. */
+  isOver: boolean
+  onClose(): void
+}>
+
+export function ChatLinkDialog({ item, isOpen, isOver, onClose }: ChatLinkDialogProps) {
+  const t = useText()
+  const chats = useChats()
   return (
-    <>
-      <ActionButton label={t('chatLink.open')} shortcut="c" onAct={() => setOpen(true)} />
-      <Dialog opened={isOpen} onClose={() => setOpen(false)} title={t('chatLink.title')}>
-        <Link item={item} chats={chats} onDone={() => setOpen(false)} />
-      </Dialog>
-    </>
+    <Dialog opened={isOpen} onClose={onClose} title={t('chatLink.title')}>
+      <Link item={item} chats={chats} isOver={isOver} onDone={onClose} />
+    </Dialog>
   )
 }
 
-function Link({ item, chats, onDone }: { item: WorkItem; chats: readonly EntryPoint[]; onDone(): void }) {
+type LinkProps = Readonly<{ item: WorkItem; chats: readonly EntryPoint[]; isOver: boolean; onDone(): void }>
+
+function Link({ item, chats, isOver, onDone }: LinkProps) {
   const t = useText()
   const locale = useLocale()
   const [entryPoint, setEntryPoint] = useState(chats[0]?.id ?? '')
@@ -57,11 +73,13 @@ function Link({ item, chats, onDone }: { item: WorkItem; chats: readonly EntryPo
       {chats.length > 1 && (
         <NativeSelect
           label={t('chatLink.chat')}
+          disabled={isOver}
           value={entryPoint}
           data={chats.map(({ id, address }) => ({ value: id, label: address }))}
           onChange={(event) => setEntryPoint(event.currentTarget.value)}
         />
       )}
+      {isOver && data !== undefined && <p role="status">{t('chatLink.over')}</p>}
       {error !== null && (
         <p role="alert">
           {error instanceof Refused && error.code === 'no-page' ? t('chatLink.noPage') : tell(error, t)}

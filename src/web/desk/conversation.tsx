@@ -13,7 +13,7 @@ import { ReplyComposer } from '../written/reply-composer.tsx'
 import { UnsentReply } from '../written/unsent-reply.tsx'
 import { CallBar } from './call-bar.tsx'
 import { ChatBar } from './chat-bar.tsx'
-import { ChatLink } from './chat-link.tsx'
+import { ChatLinkButton } from './chat-link.tsx'
 import { logEntries, type LogEntry } from './log-entries.ts'
 import { usePreparedOutcome } from './outcome-field.tsx'
 import { NoteComposer } from './note-composer.tsx'
@@ -27,9 +27,10 @@ type ConversationProps = Readonly<{
   /** Above what is being written; absent: they are elsewhere on the page. */
   offers?: ReactNode
   onFollowUp(name: string): void
+  onChatLink(): void
 }>
 
-export function Conversation({ item, me, offers, onFollowUp }: ConversationProps) {
+export function Conversation({ item, me, offers, onFollowUp, onChatLink }: ConversationProps) {
   const t = useText()
   const name = nameOn(item.card) ?? t('customer.unknown')
   const [isHandingOn, setHandingOn] = useState(false)
@@ -43,7 +44,7 @@ export function Conversation({ item, me, offers, onFollowUp }: ConversationProps
         <span className={styles.pill}>{t(`channel.${item.channel}`)}</span>
         {item.card?.customer?.highValue === true && <span className={styles.value}>{t('customer.highValue')}</span>}
         <span className={styles.gap} />
-        {item.channel === 'voice' && item.phase === 'engaged' && <ChatLink item={item} />}
+        {item.channel === 'voice' && item.phase === 'engaged' && <ChatLinkButton onOpen={onChatLink} />}
         <ActionButton label={t('tasks.followUp')} shortcut="f" onAct={() => onFollowUp(name)} />
       </header>
       {item.phase === 'engaged' &&

@@ -6,11 +6,13 @@ import { useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { Icon, type IconName } from '../look/icons.tsx'
 import { useNarrow } from '../look/narrow.ts'
+import type { WorkItem } from '../live/desk-state.ts'
 import { useDesk } from '../live/use-desk.ts'
 import type { Me } from '../server/session.ts'
 import { FollowUpDialog } from '../tasks/follow-up.tsx'
 import { useDueTasks } from '../tasks/tasks.ts'
 import { useAlarm } from './alarm.ts'
+import { ChatLinkDialog } from './chat-link.tsx'
 import { Elsewhere } from './elsewhere.tsx'
 import { Conversation } from './conversation.tsx'
 import { Offers } from './offers.tsx'
@@ -23,6 +25,7 @@ import conversationStyles from './conversation.module.css'
 const NextCustomer = lazy(() => import('../preview/next-customer.tsx'))
 
 type FollowUp = Readonly<{ interactionId: InteractionId; name: string; isOpen: boolean }>
+type ChatLink = Readonly<{ item: WorkItem; isOpen: boolean }>
 type Column = 'work' | 'conversation' | 'customer'
 const columns: readonly Readonly<{ column: Column; icon: IconName }>[] = [
   { column: 'work', icon: 'work' },
@@ -46,6 +49,7 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
   const isNarrow = useNarrow()
   /** What is being written outlives the conversation that it came out of. */
   const [followUp, setFollowUp] = useState<FollowUp | null>(null)
+  const [chatLink, setChatLink] = useState<ChatLink | null>(null)
   const groups = groupedWork(work, doing)
   const mine = workGroups.flatMap((group) => groups[group])
   const offers = work.filter(({ phase, interactionId }) => phase === 'ringing' && !doing.has(interactionId))
@@ -115,6 +119,7 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
             me={me.id}
             offers={offersAt === 'conversation' && <Offers isBeside onChoose={choose} />}
             onFollowUp={(name) => setFollowUp({ interactionId: shown.interactionId, name, isOpen: true })}
+            onChatLink={() => setChatLink({ item: shown, isOpen: true })}
           />
         )}
       </div>
@@ -147,6 +152,14 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
           onClose={() => setFollowUp({ ...followUp, isOpen: false })}
         />
       )}
+      {chatLink !== null && (
+        <ChatLinkDialog
+          key={chatLink.item.interactionId}
+          {...chatLink}
+          isOver={!talks(work, chatLink.item)}
+          onClose={() => setChatLink({ ...chatLink, isOpen: false })}
+        />
+      )}
       {offersAt === 'below' && <Offers isBeside onChoose={choose} />}
       <nav className={styles.tabs} aria-label={t('desk.columns')}>
         {columns.map(({ column: each, icon }) => (
@@ -160,6 +173,9 @@ export function Desk({ me, chosen, onChoose, lookedUp, onLookUp }: DeskProps) {
     </div>
   )
 }
+
+const talks = (work: readonly WorkItem[], { interactionId }: WorkItem): boolean =>
+  work.some((item) => item.interactionId === interactionId && item.phase === 'engaged')
 
 function Nothing() {
   const t = useText()

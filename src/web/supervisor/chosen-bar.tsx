@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { Presence } from '../../core/facts.ts'
 import type { Queue } from '../../directory/queue.ts'
 import type { FloorInteraction } from '../../insight/floor-view.ts'
-import { HandOnDialog, type Destination } from '../handing-on/hand-on-dialog.tsx'
+import type { Destination } from '../handing-on/hand-on-dialog.tsx'
 import { useCatalogue } from '../desk/names.ts'
 import { ActionButton } from '../keys/action-button.tsx'
 import { useKey } from '../keys/keys.ts'
@@ -17,6 +17,7 @@ import type { Chosen, Names } from './floor-page.tsx'
 import { isWaiting, type AgentRow, type FloorState } from './floor-state.ts'
 import { useWhere } from './interaction-table.tsx'
 import type { Hearing } from './listening.ts'
+import { MoveDialog, type Moving } from './move-dialog.tsx'
 import styles from './floor.module.css'
 
 type ChosenBarProps = Readonly<{
@@ -31,16 +32,45 @@ type ChosenBarProps = Readonly<{
 
 export function ChosenBar({ chosen, agents, floor, names, hearing, onDone }: ChosenBarProps) {
   const t = useText()
+  const ask = useAsk()
+  /** Outlives the choice, which goes with whoever was chosen. */
+  const [moving, setMoving] = useState<Moving | null>(null)
   useKey('Escape', onDone, chosen !== null)
   const row = chosen?.kind === 'agent' ? agents.find(({ line }) => line.agentId === chosen.id) : undefined
   const line = chosen?.kind === 'interaction' ? floor.interactions.get(chosen.id) : undefined
-  if (row === undefined && line === undefined) return null
+  const move = (id: string, to: Destination): void => {
+    if ('number' in to) return
+    ask.mutate({ method: 'POST', path: `/api/interactions/${id}/move`, body: { to } })
+  }
   return (
-    <div className={styles.chosen} role="group" aria-label={t('floor.chosen')}>
-      {row !== undefined && <AgentDeeds key={row.line.agentId} row={row} names={names} hearing={hearing} />}
-      {line !== undefined && <InteractionDeeds key={line.interactionId} line={line} names={names} hearing={hearing} />}
-      <ActionButton label={t('close')} onAct={onDone} />
-    </div>
+    <>
+      {(row !== undefined || line !== undefined) && (
+        <div className={styles.chosen} role="group" aria-label={t('floor.chosen')}>
+          {row !== undefined && <AgentDeeds key={row.line.agentId} row={row} names={names} hearing={hearing} />}
+          {line !== undefined && (
+            <InteractionDeeds
+              key={line.interactionId}
+              line={line}
+              names={names}
+              hearing={hearing}
+              isMoving={ask.isPending}
+              onMove={(name) => setMoving({ id: line.interactionId, name, isOpen: true })}
+            />
+          )}
+          <ActionButton label={t('close')} onAct={onDone} />
+        </div>
+      )}
+      {moving !== null && (
+        <MoveDialog
+          key={moving.id}
+          {...moving}
+          line={floor.interactions.get(moving.id)}
+          nameOfAgent={names.nameOfAgent}
+          onMove={(to) => move(moving.id, to)}
+          onClose={() => setMoving({ ...moving, isOpen: false })}
+        />
+      )}
+    </>
   )
 }
 
@@ -105,31 +135,25 @@ function AgentDeeds({ row, names, hearing }: { row: AgentRow; names: Names; hear
   )
 }
 
-function InteractionDeeds({ line, names, hearing }: { line: FloorInteraction; names: Names; hearing: Hearing }) {
+type InteractionDeedsProps = Readonly<{
+  line: FloorInteraction
+  names: Names
+  hearing: Hearing
+  isMoving: boolean
+  onMove(name: string): void
+}>
+
+function InteractionDeeds({ line, names, hearing, isMoving, onMove }: InteractionDeedsProps) {
   const t = useText()
   const where = useWhere(names)
-  const ask = useAsk()
-  const [isMoving, setMoving] = useState(false)
-  const move = (to: Destination): void => {
-    if ('number' in to) return
-    ask.mutate({ method: 'POST', path: `/api/interactions/${line.interactionId}/move`, body: { to } })
-  }
+  const name = names.customerOf(line.interactionId)
   return (
     <>
-      <b>{names.customerOf(line.interactionId)}</b>
+      <b>{name}</b>
       <span className={styles.where}>{where(line)}</span>
       {line.channel === 'voice' && line.state === 'engaged' && <Listen line={line} hearing={hearing} />}
       {isWaiting(line) && (
-        <>
-          <ActionButton label={t('floor.move')} shortcut="m" loading={ask.isPending} onAct={() => setMoving(true)} />
-          <HandOnDialog
-            opened={isMoving}
-            ways={['move']}
-            takesNumbers={false}
-            onClose={() => setMoving(false)}
-            onChoose={(_way, to) => move(to)}
-          />
-        </>
+        <ActionButton label={t('floor.move')} shortcut="m" loading={isMoving} onAct={() => onMove(name)} />
       )}
     </>
   )
