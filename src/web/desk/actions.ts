@@ -17,10 +17,12 @@ export type Deed = Readonly<{
   doing?: Doing
 }>
 
-export function useDeed(): UseMutationResult<unknown, Error, Deed, () => void> {
+/** `line`: deeds of one line reach the service one after the other, in the order in which they were done. */
+export function useDeed(line?: string): UseMutationResult<unknown, Error, Deed, () => void> {
   const store = useDeskStore()
   const t = useText()
   return useMutation({
+    ...(line !== undefined && { scope: { id: line } }),
     mutationFn: ({ interactionId, path, body }: Deed) =>
       call('POST', `/api/interactions/${interactionId}/${path}`, body),
     onMutate: ({ interactionId, doing }) => (doing === undefined ? () => undefined : store.doing(interactionId, doing)),

@@ -27,6 +27,8 @@ export function CallBar({ item, onHandOn }: { item: WorkItem; onHandOn(): void }
   const [wanted, setWanted] = useState<boolean | null>(null)
   const [showsKeys, setShowsKeys] = useState(false)
   const { interactionId } = item
+  // Done and undone in one breath: the second must not be there before the first.
+  const toggle = useDeed(`toggles/${interactionId}`)
   const participants = useParticipants(interactionId)
   const isConsulting = consultedOf(participants) !== undefined
   const me = participants.find(({ agent }) => agent !== null && agent.id === state.agent?.agentId)
@@ -40,9 +42,9 @@ export function CallBar({ item, onHandOn }: { item: WorkItem; onHandOn(): void }
     setWanted(!isMuted)
     const askAgain = (): void =>
       void client.invalidateQueries({ queryKey: participantsOf(interactionId) }).then(() => setWanted(null))
-    deed.mutate({ interactionId, path: 'mute', body: { on: !isMuted } }, { onSettled: askAgain })
+    toggle.mutate({ interactionId, path: 'mute', body: { on: !isMuted } }, { onSettled: askAgain })
   }
-  const hold = (): void => deed.mutate({ interactionId, path: isHeld ? 'resume' : 'hold', doing: { held: !isHeld } })
+  const hold = (): void => toggle.mutate({ interactionId, path: isHeld ? 'resume' : 'hold', doing: { held: !isHeld } })
   return (
     <div className={styles.bar} role="group" aria-label={t('call.controls')} data-tone={isHeld ? 'wait' : 'signal'}>
       <span className={styles.state}>
