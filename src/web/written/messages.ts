@@ -50,11 +50,16 @@ export function useFreshMessages(store: DeskStore): void {
         if (known === undefined) return
         if (type === 'message' && known.data !== undefined) put(client, interactionId, told['message'] as Message)
         // An answer that is on its way may have been written before this message was.
-        if (type === 'read' || (type === 'message' && known.fetchStatus !== 'idle'))
-          void client.invalidateQueries({ queryKey })
+        if (type === 'read' || (type === 'message' && known.fetchStatus !== 'idle')) void askAgain(client, queryKey)
       }),
     [store, client],
   )
+}
+
+/** A first answer that is on its way is let go: as long as nothing is known, no second one would be asked for. */
+async function askAgain(client: QueryClient, queryKey: ReturnType<typeof keyOf>): Promise<void> {
+  if (client.getQueryData(queryKey) === undefined) await client.cancelQueries({ queryKey })
+  await client.invalidateQueries({ queryKey })
 }
 
 /** Whether the customer writes just now; a word that they stopped may get lost. */
