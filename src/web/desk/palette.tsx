@@ -1,10 +1,11 @@
 /** Ctrl K: find a customer or a command without leaving the keyboard. */
 import { Modal, TextInput, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState, type KeyboardEvent } from 'react'
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { placesOf } from '../app/places.ts'
 import type { Customer, PageOf } from '../customer/story.ts'
+import { useChoice } from '../keys/choice.ts'
 import { commands, keyName, useKey } from '../keys/keys.ts'
 import { useText } from '../languages/language.ts'
 import { Icon } from '../look/icons.tsx'
@@ -66,55 +67,29 @@ type FinderProps = Readonly<{ me: Me; opens: Opens; title: string; isForArticles
 function Finder({ me, opens, title, isForArticles, onDone }: FinderProps) {
   const t = useText()
   const [search, setSearch] = useState('')
-  // By name: what happens meanwhile changes the list, and Enter does what was chosen.
-  const [chosenId, setChosenId] = useState<string | null>(null)
-  const listId = useId()
   const entries = useEntries(me, search, opens, isForArticles)
-  const at = Math.max(
-    0,
-    entries.findIndex(({ id }) => id === chosenId),
-  )
-  const current = entries[at]
-  const run = (entry: Entry | undefined): void => {
-    if (entry === undefined) return
+  const run = (entry: Entry): void => {
     onDone()
     entry.act()
   }
-  const steer = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (by !== 0) {
-      event.preventDefault()
-      setChosenId(entries[(at + by + entries.length) % entries.length]?.id ?? null)
-    }
-    if (event.key === 'Enter') run(current)
-  }
+  const choice = useChoice(entries, run)
   return (
     <div className={styles.finder}>
       <TextInput
         data-autofocus
         variant="unstyled"
-        role="combobox"
-        aria-expanded="true"
-        aria-controls={listId}
-        aria-activedescendant={current === undefined ? undefined : `${listId}-${current.id}`}
+        {...choice.field}
         aria-label={title}
         placeholder={t(isForArticles ? 'palette.articlePlaceholder' : 'palette.placeholder')}
         value={search}
         onChange={(event) => {
           setSearch(event.currentTarget.value)
-          setChosenId(null)
+          choice.beginAnew()
         }}
-        onKeyDown={steer}
       />
-      <ul id={listId} role="listbox" aria-label={t('palette.results')}>
+      <ul {...choice.list} aria-label={t('palette.results')}>
         {entries.map((entry) => (
-          <li
-            key={entry.id}
-            id={`${listId}-${entry.id}`}
-            role="option"
-            aria-selected={entry === current}
-            onClick={() => run(entry)}
-          >
+          <li key={entry.id} {...choice.option(entry)} onClick={() => run(entry)}>
             {entry.label} <small>{entry.hint}</small>
           </li>
         ))}

@@ -1,7 +1,8 @@
 /** Choose who gets the conversation, or whom to ask: type a name, a queue or a number, then one key. */
 import { TextInput } from '@mantine/core'
-import { useId, useState, type KeyboardEvent } from 'react'
+import { useState } from 'react'
 import { ActionButton } from '../keys/action-button.tsx'
+import { useChoice } from '../keys/choice.ts'
 import { useText } from '../languages/language.ts'
 import { Dialog } from '../look/dialog.tsx'
 import { GrowingField } from '../look/growing-field.tsx'
@@ -37,57 +38,31 @@ export function HandOnDialog(props: HandOnDialogProps) {
 
 function Choice({ ways, takesNumbers, note, onChoose, onClose }: HandOnDialogProps) {
   const t = useText()
-  const listId = useId()
   const [search, setSearch] = useState('')
-  // By name: who is free comes first, and that changes while somebody writes.
-  const [chosenId, setChosenId] = useState<string | null>(null)
+  // Who is free comes first, and that changes while somebody writes.
   const entries = useEntries(search, takesNumbers)
-  const at = Math.max(
-    0,
-    entries.findIndex(({ id }) => id === chosenId),
-  )
-  const current = entries[at]
   const [usual = 'transfer'] = ways
-  const go = (way: HandingOn): void => {
-    if (current === undefined) return
-    onChoose(way, current.to)
+  const go = (way: HandingOn, { to }: Entry): void => {
+    onChoose(way, to)
     onClose()
   }
-  const steer = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (by !== 0) {
-      event.preventDefault()
-      setChosenId(entries[(at + by + entries.length) % entries.length]?.id ?? null)
-    }
-    if (event.key === 'Enter') go(usual)
-  }
+  const { current, ...choice } = useChoice(entries, (entry) => go(usual, entry))
   return (
     <div className={styles.choice}>
       <TextInput
         data-autofocus
-        role="combobox"
-        aria-expanded="true"
-        aria-controls={listId}
-        aria-activedescendant={current === undefined ? undefined : `${listId}-${current.id}`}
+        {...choice.field}
         label={t('handOn.to')}
         placeholder={t(takesNumbers ? 'handOn.placeholderNumber' : 'handOn.placeholder')}
         value={search}
         onChange={(event) => {
           setSearch(event.currentTarget.value)
-          setChosenId(null)
+          choice.beginAnew()
         }}
-        onKeyDown={steer}
       />
-      <ul id={listId} role="listbox" aria-label={t('handOn.to')}>
+      <ul {...choice.list} aria-label={t('handOn.to')}>
         {entries.map((entry) => (
-          <li
-            key={entry.id}
-            id={`${listId}-${entry.id}`}
-            role="option"
-            aria-selected={entry === current}
-            data-there={entry.isThere}
-            onClick={() => setChosenId(entry.id)}
-          >
+          <li key={entry.id} {...choice.option(entry)} data-there={entry.isThere} onClick={() => choice.choose(entry)}>
             <i aria-hidden="true" />
             {entry.label} <small>{entry.hint}</small>
           </li>
@@ -99,7 +74,7 @@ function Choice({ ways, takesNumbers, note, onChoose, onClose }: HandOnDialogPro
           minRows={2}
           maxLength={2_000}
           value={note.value}
-          onFocus={() => setChosenId(current?.id ?? null)}
+          onFocus={() => choice.choose(current)}
           onChange={(event) => note.onChange(event.currentTarget.value)}
         />
       )}
@@ -110,7 +85,7 @@ function Choice({ ways, takesNumbers, note, onChoose, onClose }: HandOnDialogPro
             label={t(`handOn.${way}`)}
             tone={way === usual ? 'main' : 'plain'}
             disabled={current === undefined}
-            onAct={() => go(way)}
+            onAct={() => current !== undefined && go(way, current)}
           />
         ))}
       </div>
