@@ -8,10 +8,11 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { readPid } from './daemon.ts'
 
@@ -66,13 +67,20 @@ export function readFolderFiles(path: string): Readonly<{ secrets: Secrets; port
 function makeFolder(requested: string): string {
   try {
     // A root supervisor lets Postgres's account pass through; what lies inside is private in itself.
-    mkdirSync(requested, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    makeWithParents(resolve(requested), process.getuid?.() === 0 ? 0o711 : 0o700)
     accessSync(requested, constants.R_OK | constants.W_OK | constants.X_OK)
     return realpathSync(requested)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`DATA_DIR ${requested} can't be written (${reason}): choose another folder`, { cause: error })
   }
+}
+
+/** One after the other: where no folder can be (below /proc), Node's own `recursive` would try again without end. */
+function makeWithParents(path: string, mode: number): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
+  makeWithParents(dirname(path), mode)
+  mkdirSync(path, { mode })
 }
 
 /** A socket in Linux's abstract name space: two can't have it, and it goes with its process however that ends. */

@@ -212,9 +212,11 @@ describe('the supervisor', () => {
   it('says that the data can not be written', async () => {
     const file = join(dataDir, 'file')
     writeFileSync(file, '')
-    const { exit, output } = start({ DATA_DIR: file })
-    expect(await exit).toBe(1)
-    expect(output()).toMatch(/DATA_DIR .* can't be written .*choose another folder/)
+    for (const place of [file, join(file, 'below'), '/proc/centralita']) {
+      const { exit, output } = start({ DATA_DIR: place })
+      expect(await exit).toBe(1)
+      expect(output()).toMatch(/DATA_DIR .* can't be written .*choose another folder/)
+    }
   })
 
   it('refuses an Asterisk that is too old, and one that is away', async () => {
