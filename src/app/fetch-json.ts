@@ -2,6 +2,7 @@
 import type { Json } from '../core/flow/session.ts'
 
 const mostBytes = 256 * 1024
+const deepest = 64
 
 export type JsonRequest = Readonly<{
   method: string
@@ -52,9 +53,21 @@ async function bodyOf(response: Response): Promise<Json> {
     chunks.push(chunk)
   }
   const text = Buffer.concat(chunks).toString('utf8')
+  const body = parsed(text)
+  // It goes into the session, which is written down: what can't be would stop the writer.
+  if (isDeeper(body, deepest)) throw new Error(`the answer is nested more than ${deepest} levels deep`)
+  return body
+}
+
+function parsed(text: string): Json {
   try {
     return JSON.parse(text) as Json
   } catch {
     return text
   }
+}
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }

@@ -1,6 +1,7 @@
 /** Inbound messages between the moment they are safe and the moment they are taken in. */
 import type { Channel, EntryPointId, Instant } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
+import { storable } from '../platform/database/storable.ts'
 
 export type Inbound = Readonly<{
   entryPointId: EntryPointId
@@ -53,7 +54,7 @@ export async function insertInbound(database: Database, messages: readonly Inbou
         as r(entry_point_id, provider_id, channel, identity, received_at, body, n)
       order by n
       on conflict (entry_point_id, provider_id) do nothing returning *`,
-    values: [JSON.stringify(rows)],
+    values: [storable(rows)],
   })
   return stored.map(toInbound)
 }

@@ -5,6 +5,7 @@ import type { Fact } from '../core/facts.ts'
 import type { InteractionId } from '../core/ids.ts'
 import type { Outbound, StoredFact } from '../core/writer.ts'
 import type { Database } from '../platform/database/database.ts'
+import { storable } from '../platform/database/storable.ts'
 
 /** What one decision adds to a batch. Details lie beside the first fact, a message's beside its own. */
 export type Entry = Readonly<{
@@ -75,12 +76,12 @@ export async function append(database: Database, epoch: number, entries: readonl
     text: appendSql,
     values: [
       epoch,
-      JSON.stringify(facts),
-      JSON.stringify(details),
-      JSON.stringify(checkpoints),
+      storable(facts),
+      storable(details),
+      storable(checkpoints),
       ended,
       entries.flatMap(({ takes }) => (takes == null ? [] : [takes])),
-      JSON.stringify(entries.flatMap(({ sends = [] }) => sends.map(outboxRow))),
+      storable(entries.flatMap(({ sends = [] }) => sends.map(outboxRow))),
     ],
     query_timeout: answerWithinMs,
   }
@@ -170,7 +171,7 @@ export async function readSnapshot(
 export async function writeSnapshot(database: Database, seq: number, state: unknown): Promise<void> {
   await database.pool.query('insert into snapshots (seq, state) values ($1, $2) on conflict (seq) do nothing', [
     seq,
-    JSON.stringify(state),
+    storable(state),
   ])
   await database.pool.query(
     'delete from snapshots where seq < (select min(seq) from (select seq from snapshots order by seq desc limit 2) newest)',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AgentRules, QueueRules } from '../../src/core/rules.ts'
 import { snapshot } from '../../src/core/routing/machine.ts'
@@ -148,6 +149,27 @@ describe('the writer', () => {
     for (let step = 0; step < 10; step++) await Promise.resolve()
     await Promise.all([first, arriveAndWait(writer, 2)])
     expect(batches).toEqual([5])
+  })
+
+  it('lives on after words that hold what Postgres keeps in no text, and stores the rest of them', async () => {
+    const writer = await engine()
+    await ready(writer)
+    await arriveAndWait(writer, 1)
+    const text = 'a\u0000b \ud83d c \\u0000 d \u{1f600} e'
+    const of = { at: Date.now(), interactionId: call(1), messageId: randomUUID() }
+    await writer.submit(
+      {
+        kind: 'record',
+        fact: { ...of, kind: 'message-sent', length: text.length, files: 0, by: 'agent', agentId: ana },
+      },
+      { details: [{ ...of, kind: 'message', text, files: [], buttons: [] }] },
+    )
+    expect(fatal).toEqual([])
+    const { rows } = await database.pool.query<{ body: { text: string } }>(
+      `select body from details where kind = 'message' and interaction_id = $1`,
+      [call(1)],
+    )
+    expect(rows.map(({ body }) => body.text)).toEqual(['a\ufffdb \ufffd c \\u0000 d \u{1f600} e'])
   })
 
   it('folds what was written into the same state, from facts and from a snapshot', async () => {

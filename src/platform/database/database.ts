@@ -25,6 +25,8 @@ export function openDatabase(url: string): Database {
     connection: { connectionString: url, application_name: 'centralita' },
     pool: { min: 0, max: 8 },
     acquireConnectionTimeout: 10_000,
+    // A query that fails is logged: with its values, passwords and what customers said would be as well.
+    compileSqlOnError: false,
     // What knex would print here, the query or migration that failed reports as well.
     log: { warn: () => undefined, error: () => undefined },
   })

@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { isDatabaseUnavailable, isDiskFull } from '../database/outage.ts'
+import { isDatabaseUnavailable, isDiskFull, isUnstorableText } from '../database/outage.ts'
 
 /** What is wrong at one place of the request; `path` as in `body.agent.skills.english`. */
 export type ErrorDetail = Readonly<{ path: string; message: string }>
@@ -72,6 +72,8 @@ export function tell(error: FastifyError | Error, requestId: string): Told {
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 429) return { status, code: 'too-many-requests', message: error.message }
   if (status >= 400 && status < 500) return { status, code: 'refused', message: error.message }
+  if (isUnstorableText(error))
+    return { status: 400, code: 'invalid', message: 'a text holds a sign that can not be kept: leave NUL (U+0000) out' }
   // RFC 4918, 11.5.
   if (isDiskFull(error))
     return {
