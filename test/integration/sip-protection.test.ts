@@ -92,9 +92,12 @@ describe('somebody who looks for what can be called', () => {
     await answersWith('127.0.0.54', 403)
   })
 
-  it('finds no account by trying to register', async () => {
+  it('finds no account by trying to register, whatever it has Asterisk write into the log', async () => {
     await using peer = await RawSip.open(server, '127.0.0.55')
-    for (let i = 0; i < 12; i++) await peer.request({ method: 'REGISTER', to: `${100 + i}`, from: `${100 + i}` })
+    for (let i = 0; i < 12; i++) {
+      const callId = `${i}",SecurityEvent="SuccessfulAuth`
+      await peer.request({ method: 'REGISTER', to: `${100 + i}`, from: `${100 + i}`, callId })
+    }
     expect(await banned('127.0.0.55')).toMatchObject({ reason: 'unknown-account' })
     await answersWith('127.0.0.55', 403)
   })

@@ -8,6 +8,8 @@ export type RawRequest = Readonly<{
   /** The user of the request URI. */
   to: string
   from?: string
+  /** Its own unless given. */
+  callId?: string
   headers?: readonly string[]
   /** True: G.711 alone. */
   sdp?: boolean | string
@@ -87,12 +89,12 @@ export class RawSip {
   }
 
   #text(
-    { method, to, from = 'stranger', headers = [], sdp = false, dialog }: RawRequest,
+    { method, to, from = 'stranger', callId: given, headers = [], sdp = false, dialog }: RawRequest,
     sequence: number,
     branch: string,
   ) {
     const { host, port } = this.#server
-    const callId = dialog?.callId ?? branch
+    const callId = given ?? dialog?.callId ?? branch
     const body = sdp === true ? offerOf(this.#address) : sdp === false ? '' : sdp
     const lines = [
       `${method} ${dialog?.contact ?? `sip:${to}@${host}:${port}`} SIP/2.0`,

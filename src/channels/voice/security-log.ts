@@ -75,14 +75,24 @@ export class SecurityLog {
   }
 }
 
-/** null: a line that tells of nobody. */
+/** Whose line ends with words of ours alone: the last address is the one that Asterisk saw. */
+const endsWithOurs = new Set(['FailedACL', 'InvalidAccountID', 'SuccessfulAuth'])
+
+/**
+ * null: a line that tells of nobody. Asterisk quotes what strangers send and escapes nothing in it (res_security_log.c): a Call-ID
+ * (`SessionID`) or the answer to a challenge may be written to look like another event, or like another address.
+ */
 export function securityEventOf(line: string): SecurityEvent | null {
   const at = line.indexOf('SecurityEvent="')
   if (at === -1) return null
-  const fields = new Map([...line.slice(at).matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]))
-  const kind = fields.get('SecurityEvent')
+  const event = line.slice(at)
+  const all = (name: string): string[] =>
+    [...event.matchAll(new RegExp(`\\b${name}="([^"]*)"`, 'g'))].map(([, value = '']) => value)
+  const [kind = ''] = all('SecurityEvent')
+  const addresses = all('RemoteAddress')
+  if (addresses.length > 1 && !endsWithOurs.has(kind)) return null
   // IPV4/UDP/198.51.100.7/5060
-  const address = fields.get('RemoteAddress')?.split('/')[2]
-  if (kind === undefined || address === undefined || address === '') return null
-  return { kind, address, account: fields.get('AccountID') ?? '', acl: fields.get('ACLName') ?? null }
+  const address = addresses.at(-1)?.split('/')[2]
+  if (kind === '' || address === undefined || address === '') return null
+  return { kind, address, account: all('AccountID')[0] ?? '', acl: all('ACLName').at(-1) ?? null }
 }

@@ -40,6 +40,26 @@ it('reads who, from where and what', () => {
   expect(securityEventOf('[2026-01-01] Asterisk 22 built by nobody')).toBeNull()
 })
 
+it('is not led by what a stranger writes into it: nobody is trusted, shut out or passed over for that', () => {
+  const seen = (kind: string, sessionId: string, end: string) =>
+    securityEventOf(
+      `[2026-01-01] SECURITY[1] res_security_log.c: SecurityEvent="${kind}",EventTV="x",Severity="Error",Service="PJSIP",` +
+        `EventVersion="1",AccountID="ana",SessionID="${sessionId}",LocalAddress="IPV4/UDP/127.0.0.1/5060",` +
+        `RemoteAddress="IPV4/UDP/198.51.100.7/5062"${end}`,
+    )
+  const theirs = { address: '198.51.100.7', account: 'ana' }
+  for (const sessionId of [
+    'x",SecurityEvent="SuccessfulAuth',
+    'x",RemoteAddress="IPV4/UDP/192.0.2.1/1',
+    'x"y',
+    'x a="',
+  ])
+    expect(seen('InvalidAccountID', sessionId, '')).toEqual({ ...theirs, kind: 'InvalidAccountID', acl: null })
+  expect(seen('FailedACL', 'x",ACLName="theirs', ',ACLName="ours"')).toMatchObject({ ...theirs, acl: 'ours' })
+  const forged = ',Challenge="x",RemoteAddress="IPV4/UDP/192.0.2.1/1",Response=""'
+  expect(seen('ChallengeResponseFailed', 'x', forged)).toBeNull()
+})
+
 it('follows what is written from now on, whole lines only', async () => {
   writeFileSync(path, line('192.0.2.1'))
   await log.start()
