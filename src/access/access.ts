@@ -54,8 +54,8 @@ export type Access = Guarding &
     signOut(user: SignedInUser): Promise<void>
     /** Milliseconds to wait when there were too many wrong passwords; `isRight` otherwise. */
     isPassword(user: SignedInUser, password: string, address: string): Promise<{ waitMs: number; isRight: boolean }>
-    /** False when the current password is wrong. Ends the user's other sessions. */
-    changeOwnPassword(user: SignedInUser, current: string, next: string, context: AuditContext): Promise<boolean>
+    /** After `isPassword` of the current one. Ends the user's other sessions. */
+    changeOwnPassword(user: SignedInUser, next: string, context: AuditContext): Promise<void>
     /** False when there is no such user. Ends all of the user's sessions. */
     /** `oneTime`: they have to choose another when they sign in. */
     resetPassword(userId: string, next: string, oneTime: boolean, context: AuditContext): Promise<boolean>
@@ -146,11 +146,9 @@ export function createAccess(options: AccessOptions): Access {
       return key === undefined ? null : { kind: 'api-key', id: key.id, name: key.name, role: key.role }
     },
     isPassword,
-    async changeOwnPassword(user, current, next, context) {
-      const passwordHash = await findPasswordHash(knex, user.id)
-      if (!(await verifyPassword(passwordHash, current))) return false
+    async changeOwnPassword(user, next, context) {
       const how = { keepSession: user.sessionId, oneTime: false, action: 'change-password' }
-      return setPassword(user.id, next, how, context)
+      await setPassword(user.id, next, how, context)
     },
     resetPassword: (userId, next, oneTime, context) =>
       setPassword(userId, next, { keepSession: null, oneTime, action: 'reset-password' }, context),

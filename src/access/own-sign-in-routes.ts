@@ -12,7 +12,7 @@ import type { Passkeys } from './passkeys.ts'
 import { readFactors, readSecondFactorRoles } from './second-factor-store.ts'
 import type { SecondFactors } from './second-factor.ts'
 import { confirmSession } from './session-store.ts'
-import { carefulRate } from './sign-in-rate.ts'
+import { carefulRate, tooManyGuesses } from './sign-in-rate.ts'
 import { siteOf } from './site.ts'
 
 export type OwnSignInDeps = Readonly<{ access: Access; passkeys: Passkeys; secondFactors: SecondFactors }>
@@ -118,11 +118,7 @@ function registerConfirmation(server: HttpServer, { access, passkeys }: OwnSignI
           throw new ApiError(403, 'wrong-passkey', 'this is no passkey of yours, or it came too late: try again')
       } else {
         const { waitMs, isRight } = await access.isPassword(user, body.password, request.ip)
-        if (waitMs > 0) {
-          const seconds = Math.ceil(waitMs / 1000)
-          const details = { retryAfterMs: waitMs }
-          throw new ApiError(429, 'locked', `too many wrong passwords: try again in ${seconds} seconds`, details)
-        }
+        if (waitMs > 0) throw tooManyGuesses(waitMs)
         if (!isRight) throw new ApiError(403, 'wrong-password', 'the password is wrong')
       }
       await confirmSession(access.options.database.knex, user.sessionId)

@@ -6,7 +6,7 @@ import type { HttpServer } from '../platform/http/server.ts'
 import type { Access } from './access.ts'
 import { auditContext } from './guard-routes.ts'
 import { generatePassword, oneTime, passwordSchema } from './passwords.ts'
-import { carefulRate } from './sign-in-rate.ts'
+import { carefulRate, tooManyGuesses } from './sign-in-rate.ts'
 
 export function registerPasswordRoutes(server: HttpServer, access: Access): void {
   server.put(
@@ -24,13 +24,11 @@ export function registerPasswordRoutes(server: HttpServer, access: Access): void
     async (request, reply) => {
       const { currentPassword, newPassword } = request.body
       if (currentPassword === newPassword) throw invalid('the new password is the current one: choose another')
-      const changed = await access.changeOwnPassword(
-        userOf(request),
-        currentPassword,
-        newPassword,
-        auditContext(request),
-      )
-      if (!changed) throw new ApiError(403, 'wrong-password', 'the current password is wrong')
+      const user = userOf(request)
+      const { waitMs, isRight } = await access.isPassword(user, currentPassword, request.ip)
+      if (waitMs > 0) throw tooManyGuesses(waitMs)
+      if (!isRight) throw new ApiError(403, 'wrong-password', 'the current password is wrong')
+      await access.changeOwnPassword(user, newPassword, auditContext(request))
       return reply.code(204).send(null)
     },
   )

@@ -2,6 +2,8 @@
  * Slows down guessing. Failures are counted per (username, address) and per address; once a count passes its allowance,
  * each further failure locks that key for twice as long as the one before. Times are milliseconds.
  */
+import { customerOf } from '../platform/internet-address.ts'
+
 type Count = { failures: number; lockedUntil: number; lastAt: number }
 
 export type SignInLimits = Readonly<{
@@ -41,8 +43,8 @@ export function createSignInLimits(): SignInLimits {
     }
   }
 
-  const userKey = (username: string, address: string): string => `u ${address} ${username}`
-  const addressKey = (address: string): string => `a ${address}`
+  const userKey = (username: string, address: string): string => `u ${sourceOf(address)} ${username}`
+  const addressKey = (address: string): string => `a ${sourceOf(address)}`
 
   return {
     attempt(username, address, now) {
@@ -61,3 +63,6 @@ export function createSignInLimits(): SignInLimits {
     },
   }
 }
+
+/** Who has one address of IPv6 has all of their network, and could guess from another one each time. */
+const sourceOf = (address: string): string => customerOf(address) ?? address

@@ -11,3 +11,9 @@ export const signInRate = (access: Access) => ({
 
 /** For what is guessed at or costs time, of somebody who is signed in. */
 export const carefulRate = { max: 30, timeWindow: 60_000 } as const
+
+export function tooManyGuesses(waitMs: number): ApiError {
+  const seconds = Math.ceil(waitMs / 1000)
+  const details = { retryAfterMs: waitMs }
+  return new ApiError(429, 'locked', `too many wrong passwords: try again in ${seconds} seconds`, details)
+}

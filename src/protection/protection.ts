@@ -11,8 +11,9 @@ import {
 } from '../core/protection/bans.ts'
 import type { Instant } from '../core/ids.ts'
 import type { Database } from '../platform/database/database.ts'
+import { customerOf } from '../platform/internet-address.ts'
 import type { Log } from '../platform/log.ts'
-import { banKey, membership } from './addresses.ts'
+import { membership } from './addresses.ts'
 import { insertBan, liftStoredBan, readBans, type StoredBan } from './ban-store.ts'
 
 export type ProtectionOptions = Readonly<{
@@ -113,20 +114,20 @@ export function createProtection({ database, log, now, exempt }: ProtectionOptio
       if (alarm !== null) clearTimeout(alarm)
     },
     signal(text, kind) {
-      const address = banKey(text)
+      const address = customerOf(text)
       if (address === null || isExempt(address)) return
       const ban = noteSignal(watch, { address, kind, at: now() }, banRules)
       if (ban !== null) begin(ban)
     },
     trusted(text) {
-      const address = banKey(text)
+      const address = customerOf(text)
       if (address !== null) noteTrust(watch, address, now(), banRules)
     },
     active: () => [...active.values()],
     over: () => [...over],
     recent: () => readBans(database.knex, new Date(now() - banRules.memoryMs), mostListed),
     async ban(text, forMs) {
-      const address = banKey(text)
+      const address = customerOf(text)
       if (address === null || isExempt(address)) return null
       const at = now()
       const ban: Ban = { address, at, until: at + forMs, reason: 'by-hand', count: 1 }
@@ -135,7 +136,7 @@ export function createProtection({ database, log, now, exempt }: ProtectionOptio
       return Promise.resolve(ban)
     },
     async lift(text) {
-      const address = banKey(text.replace(/\/64$/, ''))
+      const address = customerOf(text.replace(/\/64$/, ''))
       if (address === null || !active.has(address)) return false
       forgive(watch, address)
       await liftStoredBan(database.knex, address, new Date(now()))

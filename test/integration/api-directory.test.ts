@@ -129,6 +129,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
+const longPassword = 'the first one of theirs 42'
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Answer = Readonly<{
   status: number
@@ -398,6 +400,22 @@ describe('passwords', () => {
     expect((await call('GET', '/api/me', { as: other })).status).toBe(401)
     expect((await call('POST', '/api/sessions', { body: { username: 'citra', password } })).status).toBe(401)
     expect(await readFile(join(dataDir, 'first-start.json'), 'utf8')).not.toContain(password)
+  })
+
+  it('are not guessed at from a browser that was left open: the lock is that of signing in', async () => {
+    const admin = await as('admin')
+    const user = { username: 'guessed', name: 'G', role: 'agent' }
+    const made = await call('POST', '/api/users', {
+      as: admin,
+      body: { ...user, password: longPassword, oneTime: false },
+    })
+    expect(made.status).toBe(201)
+    const signIn = { username: 'guessed', password: longPassword }
+    const left = String((await call('POST', '/api/sessions', { body: signIn })).body['token'])
+    const guess = (currentPassword: string) =>
+      call('PUT', '/api/me/password', { as: left, body: { currentPassword, newPassword: 'chosen by a thief 77' } })
+    for (let i = 0; i < 5; i++) expect((await guess(`wrong ${i}`)).status).toBe(403)
+    expect(await guess(longPassword)).toMatchObject({ status: 429, body: { error: { code: 'locked' } } })
   })
 
   it('can be reset by an admin, who is shown the generated one', async () => {
@@ -947,6 +965,21 @@ describe('the server', () => {
     expect(response.body).not.toContain('select')
     expect(response.body).toContain(String(response.headers['x-request-id']))
     expect(logged.join('')).toContain('select * from secrets')
+  })
+
+  it('says of a sign that Postgres keeps in no text that it must go', async () => {
+    const name = 'Nul \u0000 and void'
+    const made = await call('POST', '/api/skills', { as: await as('admin'), body: { id: 'nul', name } })
+    expect(made).toMatchObject({ status: 400, body: { error: { code: 'invalid' } } })
+  })
+
+  it('tells of a query that failed without what it was to keep', async () => {
+    const hash = { user_id: 'nobody', password_hash: 'a very secret hash' }
+    const failed = database.knex('credentials').insert(hash)
+    const error: unknown = await failed.catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(Error)
+    expect(String(error)).toContain('insert into "credentials"')
+    expect(String(error)).not.toContain('secret')
   })
 
   it('has written no password or token to the log', () => {

@@ -46,4 +46,13 @@ describe('sign-in limits', () => {
     expect(limits.attempt('user-50', '192.0.2.1', 1)).toBe(minuteMs)
     expect(limits.attempt('user-50', '192.0.2.9', 1)).toBe(0)
   })
+
+  it('counts all addresses of one IPv6 network as one, and those of others apart', () => {
+    const limits = createSignInLimits()
+    for (let i = 1; i <= 5; i += 1) expect(limits.attempt('ana', `2001:db8:1:2::${i}`, 0)).toBe(0)
+    expect(limits.attempt('ana', '2001:db8:1:2:aaaa::1', 1)).toBe(29_999)
+    expect(limits.attempt('ana', '2001:db8:1:3::1', 1)).toBe(0)
+    limits.succeeded('ana', '2001:db8:1:2::77')
+    expect(limits.attempt('ana', '2001:db8:1:2::1', 1)).toBe(0)
+  })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { banKey, membership } from '../../../src/protection/addresses.ts'
+import { customerOf } from '../../../src/platform/internet-address.ts'
+import { membership } from '../../../src/protection/addresses.ts'
 
 describe('an address that is banned', () => {
   it.each([
@@ -9,9 +10,9 @@ describe('an address that is banned', () => {
     ['2001:0DB8::1', '2001:db8:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-  ])('%s stands for %s', (text, key) => expect(banKey(text)).toBe(key))
+  ])('%s stands for %s', (text, key) => expect(customerOf(text)).toBe(key))
 
-  it.each(['', 'example.org', '1.2.3', '1.2.3.4;drop'])('"%s" is none', (text) => expect(banKey(text)).toBeNull())
+  it.each(['', 'example.org', '1.2.3', '1.2.3.4;drop'])('"%s" is none', (text) => expect(customerOf(text)).toBeNull())
 })
 
 it('networks that are never banned hold their addresses and nothing else', () => {
