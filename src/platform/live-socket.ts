@@ -7,6 +7,9 @@ import type { WebSocket } from 'ws'
 /** Of the 4000s, which are free for applications; the others are RFC 6455's. */
 export const closeCodes = { goingAway: 1001, tooSlow: 1013, signedOut: 4401, takenOver: 4409 } as const
 
+/** So many times the soft limit unsent, and the reader is cut off at once. */
+const hardLimit = 16
+
 export type LiveSocketOptions = Readonly<{
   /** Between two pings; a reader that answers none in between is cut off. */
   heartbeatMs: number
@@ -63,7 +66,10 @@ export function openLiveSocket(socket: WebSocket, options: LiveSocketOptions): L
   return {
     isReady,
     send: (text) => {
-      if (socket.readyState === socket.OPEN) socket.send(text)
+      if (socket.readyState !== socket.OPEN) return
+      // Whoever asks and takes no answer fills our memory long before the next ping.
+      if (socket.bufferedAmount > options.softLimitBytes * hardLimit) return socket.terminate()
+      socket.send(text)
     },
     close,
   }

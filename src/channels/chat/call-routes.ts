@@ -8,6 +8,8 @@ import { visitorOf } from './file-routes.ts'
 
 /** What a browser may send before Asterisk has answered. */
 const heldBytes = 64 * 1024
+/** Whoever asks for more and more and takes no answer is cut off. */
+const unsentBytes = 1024 * 1024
 /** A line that nobody calls on is cut. */
 const longestMs = 4 * 3_600_000
 
@@ -36,7 +38,10 @@ export function registerCallRoutes(server: HttpServer, chat: ChatChannel, asteri
           throw new ApiError(403, 'forbidden', 'ask for a call with POST /api/chat/calls first')
       },
     },
-    (browser) => {
+    (browser, request) => {
+      const giveBack = chat.calls.takeLine(request.query.code)
+      if (giveBack === null) return browser.close(1013, 'too many lines: try again later')
+      browser.on('close', giveBack)
       const asterisk = new WebSocket(socketOf(asteriskUrl()), 'sip', {
         handshakeTimeout: 5_000,
         perMessageDeflate: false,
@@ -46,6 +51,7 @@ export function registerCallRoutes(server: HttpServer, chat: ChatChannel, asteri
       const limit = setTimeout(() => browser.close(1000, 'too long'), longestMs)
       limit.unref()
       browser.on('message', (data: Buffer, isBinary: boolean) => {
+        if (asterisk.bufferedAmount > unsentBytes) return browser.terminate()
         if (asterisk.readyState === WebSocket.OPEN) return asterisk.send(data, { binary: isBinary })
         bytes += data.length
         if (bytes > heldBytes) return browser.close(1013, 'Asterisk is not connected yet')
@@ -54,7 +60,10 @@ export function registerCallRoutes(server: HttpServer, chat: ChatChannel, asteri
       asterisk.on('open', () => {
         for (const data of held.splice(0)) asterisk.send(data, { binary: false })
       })
-      asterisk.on('message', (data: Buffer, isBinary: boolean) => browser.send(data, { binary: isBinary }))
+      asterisk.on('message', (data: Buffer, isBinary: boolean) => {
+        if (browser.bufferedAmount > unsentBytes) return browser.terminate()
+        browser.send(data, { binary: isBinary })
+      })
       asterisk.on('close', () => browser.close(1012, 'Asterisk closed the connection'))
       asterisk.on('error', (error) =>
         chat.ports.log.warn({ err: error }, 'a visitor’s call: no connection to Asterisk'),

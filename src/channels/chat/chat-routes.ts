@@ -20,6 +20,9 @@ const tags = ['chat']
 const widgetParams = z.object({ id: z.string().max(100) })
 const widgetSchema = z.object({ entryPoint: z.string(), settings: widgetSettings, secret: z.string() })
 
+/** Before the widget is known. */
+const mostEarly = 40
+
 export type Engagement = Readonly<{ customerId: CustomerId | null; queueId: QueueId; agentId: AgentId }>
 
 export type ChatRoutesPorts = Readonly<{
@@ -80,10 +83,13 @@ function registerSocket(server: HttpServer, chat: ChatChannel): void {
       let session: VisitorSession | null = null
       const live = openLiveSocket(socket, {
         heartbeatMs: 20_000,
-        softLimitBytes: 1024 * 1024,
+        softLimitBytes: 256 * 1024,
         patienceMs: 30_000,
         onHeartbeat: () => Promise.resolve(null),
-        onMessage: (message) => (session === null ? void early.push(message) : session.heard(message)),
+        onMessage: (message) => {
+          if (session !== null) session.heard(message)
+          else if (early.length < mostEarly) early.push(message)
+        },
         onClose: () => session?.gone(),
         onError: (error) => chat.ports.log.debug({ err: error }, 'a visitor’s connection'),
       })

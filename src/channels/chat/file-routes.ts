@@ -8,11 +8,17 @@ import type { AttachedFile } from '../../core/details.ts'
 import { principalOf, requireRole } from '../../platform/http/authorisation.ts'
 import { ApiError, forbidden, notFound, unauthenticated } from '../../platform/http/errors.ts'
 import type { HttpReply, HttpRequest, HttpServer } from '../../platform/http/server.ts'
+import { customerOf } from '../../platform/internet-address.ts'
+import { Allowance } from './allowance.ts'
 import type { ChatChannel } from './chat-channel.ts'
 import { addFile, isInThread, readFiles, type StoredFile, type Visitor } from './chat-store.ts'
 import { fileTypeOf, shownInline } from './file-type.ts'
 
 const mostBytes = 10 * 1024 * 1024
+/** Of visitors at one address, whom nobody vouches for: the disk is everybody's. */
+const mostFilesAMinute = 30
+const mostBytesOfVisitors = 250 * 1024 * 1024
+const hourMs = 3_600_000
 const params = z.object({ id: z.guid() })
 const fileSchema = z.object({ id: z.string(), name: z.string(), type: z.string(), bytes: z.number().int() })
 const upload = z.object({ name: z.string().trim().min(1).max(200) })
@@ -48,15 +54,19 @@ export function registerFileRoutes(server: HttpServer, chat: ChatChannel): void 
     { onRequest: requireRole('agent'), schema: { tags, summary: 'A file of a conversation', params } },
     async (request, reply) => send(chat, reply, await fileOf(chat, request.params.id)),
   )
+  const fromAddress = new Allowance({ most: mostBytesOfVisitors, withinMs: hourMs })
   server.post(
     '/api/chat/files',
     {
       bodyLimit: mostBytes,
-      config: { public: true },
+      config: { public: true, rateLimit: { max: mostFilesAMinute, timeWindow: 60_000 } },
       schema: { hide: true, querystring: upload, response: { 201: fileSchema } },
     },
     async (request, reply) => {
       const visitor = await visitorOf(chat, request)
+      const bytes = Buffer.isBuffer(request.body) ? request.body.length : 0
+      if (!fromAddress.takes(customerOf(request.ip) ?? request.ip, chat.ports.now(), bytes))
+        throw new ApiError(429, 'too-much', 'so many files came from your address within an hour: try again later')
       return reply.code(201).send(await keepFile(chat, request, { visitorId: visitor.id, uploadedBy: null }))
     },
   )
@@ -101,9 +111,10 @@ async function keepFile(
   const file = { id: randomUUID(), name: safeName(name), type, bytes: body.length }
   const path = pathOf(chat, file.id)
   try {
-    await mkdir(join(path, '..'), { recursive: true })
+    // What customers send is nobody's business who else has an account on this machine.
+    await mkdir(join(path, '..'), { recursive: true, mode: 0o700 })
     // Whole or not at all, whenever the process ends.
-    await writeFile(`${path}.part`, body)
+    await writeFile(`${path}.part`, body, { mode: 0o600 })
     await rename(`${path}.part`, path)
     await addFile(chat.ports.database, { ...file, ...owner }, chat.ports.now())
   } catch (error) {

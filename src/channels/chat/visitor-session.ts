@@ -59,6 +59,8 @@ type Said = z.output<typeof said>
 const historyLength = 100
 /** More than this within the window, and the page is told to wait. */
 const mostInWindow = 40
+/** More than this, and it is no page of ours. */
+const mostBeforeTheEnd = 400
 const windowMs = 10_000
 
 export type Page = Readonly<{ send(message: object): void; close(code: number, reason: string): void }>
@@ -87,9 +89,11 @@ export class VisitorSession {
 
   /** One after the other, in the order in which they came. */
   heard(message: unknown): void {
+    const heard = this.#heardInWindow()
+    if (heard > mostBeforeTheEnd) return this.#page.close(1008, 'too many messages')
+    if (heard > mostInWindow) return this.#complain('too-many', 'slow down, and send it again')
     const parsed = said.safeParse(message)
-    if (!parsed.success) return this.#complain('not-understood', z.prettifyError(parsed.error))
-    if (this.#isTooMuch()) return this.#complain('too-many', 'slow down, and send it again')
+    if (!parsed.success) return this.#complain('not-understood', z.prettifyError(parsed.error).slice(0, 500))
     this.#work = this.#work
       .then(() => this.#take(parsed.data))
       .catch((error: unknown) => {
@@ -231,11 +235,10 @@ export class VisitorSession {
     return this.#chat.ports.directory.agentName(agentId)?.split(' ')[0] ?? ''
   }
 
-  #isTooMuch(): boolean {
+  #heardInWindow(): number {
     const now = this.#now
     if (now - this.#window.since > windowMs) this.#window = { since: now, count: 0 }
-    this.#window.count += 1
-    return this.#window.count > mostInWindow
+    return ++this.#window.count
   }
 
   #complain(code: string, message: string, id?: string): void {

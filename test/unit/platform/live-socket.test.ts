@@ -87,6 +87,16 @@ describe('a live socket', () => {
     expect([farEnd.ended, closes()]).toEqual(['closed 1013', 1])
   })
 
+  it('cuts off a reader that asks and takes nothing at once, long before the next ping', () => {
+    const { farEnd, live } = scene({ heartbeatMs: 60_000, patienceMs: 60_000 })
+    farEnd.bufferedAmount = 1_600
+    live.send('the last')
+    expect([farEnd.ended, farEnd.sent]).toEqual([null, ['the last']])
+    farEnd.bufferedAmount = 1_601
+    live.send('one too many')
+    expect([farEnd.ended, farEnd.sent]).toEqual(['terminated', ['the last']])
+  })
+
   it('forgives a reader that catches up in time', async () => {
     const { farEnd, live, beats } = scene({ patienceMs: 60_000 })
     farEnd.bufferedAmount = 101

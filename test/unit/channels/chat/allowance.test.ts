@@ -10,6 +10,12 @@ describe('an allowance', () => {
     expect(allowance.takes('a', 1_001)).toBe(false)
   })
 
+  it('counts amounts: what is too much now is taken later', () => {
+    const allowance = new Allowance({ most: 100, withinMs: 1_000 })
+    expect([60, 50, 40, 1].map((amount) => allowance.takes('a', 0, amount))).toEqual([true, false, true, false])
+    expect(allowance.takes('a', 1_000, 100)).toBe(true)
+  })
+
   it('keeps no more names than it can', () => {
     const allowance = new Allowance({ most: 1, withinMs: 1e9 })
     for (let i = 0; i < 10_001; i++) allowance.takes(`name ${i}`, i)
