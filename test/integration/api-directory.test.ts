@@ -404,7 +404,7 @@ describe('passwords', () => {
 
   it('are not guessed at from a browser that was left open: the lock is that of signing in', async () => {
     const admin = await as('admin')
-    const user = { username: 'guessed', name: 'G', role: 'agent' }
+    const user = { username: 'guessed', name: 'G', role: 'supervisor' }
     const made = await call('POST', '/api/users', {
       as: admin,
       body: { ...user, password: longPassword, oneTime: false },
