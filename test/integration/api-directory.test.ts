@@ -404,7 +404,7 @@ describe('passwords', () => {
 
   it('are not guessed at from a browser that was left open: the lock is that of signing in', async () => {
     const admin = await as('admin')
-    const user = { username: 'guessed', name: 'G', role: 'supervisor' }
+    const user = { username: 'guessed', name: 'G', role: 'agent' }
     const made = await call('POST', '/api/users', {
       as: admin,
       body: { ...user, password: longPassword, oneTime: false },
@@ -416,6 +416,7 @@ describe('passwords', () => {
       call('PUT', '/api/me/password', { as: left, body: { currentPassword, newPassword: 'chosen by a thief 77' } })
     for (let i = 0; i < 5; i++) expect((await guess(`wrong ${i}`)).status).toBe(403)
     expect(await guess(longPassword)).toMatchObject({ status: 429, body: { error: { code: 'locked' } } })
+    await call('PATCH', `/api/users/${String(made.body['id'])}`, { as: admin, body: { enabled: false } })
   })
 
   it('can be reset by an admin, who is shown the generated one', async () => {
