@@ -31,6 +31,7 @@ import { firstNode } from './node-setting.ts'
 import {
   createFlowVersions,
   createLibrary,
+  createSoundFiles,
   createSpeech,
   expressions,
   flowChecker,
@@ -68,7 +69,8 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   stack.defer(() => engine.stop())
 
   const directory = createDirectory({ database, log })
-  const checkFlow = flowChecker(() => knownNames(directory))
+  const soundFiles = createSoundFiles(config)
+  const checkFlow = flowChecker(() => knownNames(directory, soundFiles))
   const flows = createFlowVersions({ database, checkFlow })
   await flows.refresh()
   await loadFlowFiles(flows, config.scriptsDir, log)
@@ -198,6 +200,7 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
   await registerRooms(server, {
     access,
     config,
+    checkFlow,
     database,
     directory,
     disks,
@@ -206,10 +209,12 @@ export async function startApp(config: Config, log: Log, signal: AbortSignal): P
     flows,
     history,
     integration,
+    library,
     log,
     outbound,
     preview,
     protection,
+    soundFiles,
     version,
     voice,
     feed,

@@ -1,10 +1,15 @@
 /** What flows may name, for the checker. */
 import type { Directory } from '../directory/index.ts'
-import type { CheckableNames } from '../flows/index.ts'
+import type { CheckableNames, SoundFiles } from '../flows/index.ts'
 
 /** While there are no queues (before the first start has made any), names are taken on trust. */
-export function knownNames(directory: Directory): CheckableNames {
+export async function knownNames(directory: Directory, sounds: SoundFiles): Promise<CheckableNames> {
   const { queues, skills, hours } = directory.snapshot()
   if (queues.size === 0) return {}
-  return { queues: [...queues.keys()], skills: [...skills.keys()], hours: [...hours.keys()] }
+  return {
+    queues: [...queues.keys()],
+    skills: [...skills.keys()],
+    hours: [...hours.keys()],
+    sounds: await sounds.names(),
+  }
 }

@@ -15,9 +15,18 @@ import { registerInboxRoutes } from '../channels/written/inbox-routes.ts'
 import { registerOutboxRoutes } from '../channels/written/outbox-routes.ts'
 import { registerMessageRoutes } from '../channels/written/message-routes.ts'
 import type { Config } from '../config.ts'
+import type { Library } from '../core/flow/session.ts'
 import { registerDirectoryRoutes, type Directory, type FirstStartFile } from '../directory/index.ts'
 import type { Engine } from '../engine/engine.ts'
-import { createDrafts, flowChecker, registerFlowRoutes, type FlowVersions } from '../flows/index.ts'
+import {
+  createDrafts,
+  createSounds,
+  registerFlowRoutes,
+  registerSoundRoutes,
+  type CheckFlow,
+  type FlowVersions,
+  type SoundFiles,
+} from '../flows/index.ts'
 import { addNote, registerHistoryRoutes, type History, type HistoryPorts } from '../history/index.ts'
 import {
   Desks,
@@ -42,12 +51,12 @@ import type { Log } from '../platform/log.ts'
 import { callbackDesk } from './callback-desk.ts'
 import { crmPorts } from './integration-ports.ts'
 import { knowledgePorts } from './knowledge-ports.ts'
-import { knownNames } from './known-names.ts'
 import { interactionView } from '../core/routing/views.ts'
 import type { Writing } from './writing.ts'
 
 export type Rooms = Readonly<{
   access: Access
+  checkFlow: CheckFlow
   config: Config
   database: Database
   directory: Directory
@@ -57,10 +66,12 @@ export type Rooms = Readonly<{
   flows: FlowVersions
   history: History
   integration: Integration
+  library: Library
   log: Log
   outbound: Outbound
   preview: Preview
   protection: Protection
+  soundFiles: SoundFiles
   version: string
   voice: VoiceChannel
   feed: LiveFeed
@@ -69,7 +80,7 @@ export type Rooms = Readonly<{
 }>
 
 export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<void> {
-  const { access, database, directory, engine, firstStart, flows, log, outbound, version, voice } = rooms
+  const { access, checkFlow, database, directory, engine, firstStart, flows, log, outbound, version, voice } = rooms
   registerAccessRoutes(server, { access, database })
   registerHealthRoutes(server, {
     version,
@@ -97,8 +108,14 @@ export async function registerRooms(server: HttpServer, rooms: Rooms): Promise<v
   registerOutboundRoutes(server, outbound)
   registerPreviewRoutes(server, rooms.preview)
   registerProtectionRoutes(server, { protection: rooms.protection, access })
-  const checkFlow = flowChecker(() => knownNames(directory))
   registerFlowRoutes(server, { flows, drafts: createDrafts({ database, checkFlow }), checkFlow })
+  await registerSoundRoutes(
+    server,
+    createSounds({
+      ...{ database, files: rooms.soundFiles },
+      published: () => flows.published().flatMap(({ flowId }) => rooms.library.flow(flowId, null)?.script ?? []),
+    }),
+  )
   registerHistoryRoutes(server, historyPorts(rooms))
   registerAnnouncementRoutes(server, {
     database,

@@ -6,9 +6,9 @@ import type { CheckFlow } from './versions.ts'
 export type { Directory as CheckableNames } from '../core/flow/check/check.ts'
 
 /** Against the names that are known when the check is made. */
-export function flowChecker(knownNow: () => Directory): CheckFlow {
-  return (yaml) => {
-    const flow = readFlow(yaml, knownNow())
+export function flowChecker(knownNow: () => Directory | Promise<Directory>): CheckFlow {
+  return async (yaml) => {
+    const flow = readFlow(yaml, await knownNow())
     return { ok: isPublishable(flow), flowId: flow.script?.id ?? null, findings: flow.findings }
   }
 }

@@ -47,12 +47,6 @@ export async function flowPaths(folder: string): Promise<string[]> {
   return names.sort().map((name) => join(folder, name))
 }
 
-/** Recorded files as flows name them: below `prompts/`, without extension. */
-export async function soundsOf(folder: string): Promise<string[]> {
-  const names = await readdir(join(folder, 'prompts'), { recursive: true }).catch(() => [] as string[])
-  return names.filter((name) => /\.(wav|ulaw|sln)$/.test(name)).map((name) => name.replace(/\.[a-z]+$/, ''))
-}
-
 export function folderOf(path: string): string {
   return dirname(path)
 }

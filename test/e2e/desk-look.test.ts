@@ -6,6 +6,7 @@ import { DeskVisitor } from '../peers/desk.ts'
 import { chooseInMenu, languages } from '../peers/languages.ts'
 import { accessibilityProblems, overflows } from '../peers/page-checks.ts'
 import type { Phone } from '../peers/phone.ts'
+import { wavFile } from '../peers/wav.ts'
 
 let centre: CallCentre
 let browser: TestBrowser
@@ -74,6 +75,15 @@ describe('what axe finds', () => {
   })
 })
 
+/** Of an `audio` element, as far as it is used here. */
+type Player = {
+  readonly duration: number
+  readonly error: { readonly message: string } | null
+  preload: string
+  load(): void
+  addEventListener(kind: string, listener: () => void): void
+}
+
 /** What supervisors and admins have besides a desk, by address. */
 const otherPages = [
   '/floor',
@@ -87,6 +97,7 @@ const otherPages = [
   '/admin/skills',
   '/admin/flows',
   '/admin/flows/line',
+  '/admin/sounds',
   '/admin/numbers/new',
   '/admin/numbers/chat-site',
   '/admin/lists/new',
@@ -130,6 +141,31 @@ describe('the floor and the pages for setting up', () => {
       page: 'https://shop.example.org/help',
       allowedOrigins: ['https://shop.example.org', 'https://example.org'],
     })
+  })
+
+  it('a greeting is uploaded and can be listened to; a wrong file is told what to change', async () => {
+    await page.setViewportSize(wide)
+    await open('/admin/sounds')
+    const choose = (name: string, buffer: Buffer) =>
+      page.getByLabel('File', { exact: true }).setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
+    await choose('song.mp3', Buffer.from('ID3 a song'))
+    await page.getByLabel('Name', { exact: true }).fill('welcome')
+    await page.getByRole('button', { name: 'Upload' }).click()
+    await page.getByRole('alert').getByText('this is an MP3 file: save it as WAV').waitFor()
+    await choose('welcome.wav', wavFile({ rateHz: 44_100, channels: 2, ms: 3_000 }))
+    await page.getByRole('button', { name: 'Upload' }).click()
+    const player = page.getByLabel('Play welcome')
+    await player.waitFor()
+    const seconds = player.evaluate((element: unknown) => {
+      const audio = element as Player
+      return new Promise((resolve, reject) => {
+        audio.addEventListener('loadedmetadata', () => resolve(audio.duration))
+        audio.addEventListener('error', () => reject(new Error(audio.error?.message)))
+        audio.preload = 'metadata'
+        audio.load()
+      })
+    })
+    expect(await seconds).toBe(3)
   })
 
   it.each(otherPages)('%s: axe finds nothing serious, light and dark', async (path) => {

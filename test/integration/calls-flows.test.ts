@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { AsteriskWatch, type AsteriskEvent } from '../peers/asterisk-watch.ts'
 import { CallCentre } from '../peers/call-centre.ts'
 import type { Answer } from '../peers/service.ts'
+import { samplesMs, wavFile, wavSamples } from '../peers/wav.ts'
 
 let centre: CallCentre
 let erp: Server
@@ -111,6 +112,58 @@ describe('a flow on the telephone', () => {
     expect(inRomanian).not.toBe(inEnglish)
     await centre.service.api('PATCH', `/api/customers/${customer.id}`, { language: 'en', highValue: true })
     expect(await said()).toBe(inRomanian)
+  })
+})
+
+describe('a sound that an admin has uploaded', () => {
+  /** Whoever calls hears it, and it leads to nothing else. */
+  const playing = (piece: string) =>
+    `flow: fluent\nlanguages: [en]\nstart: hello\nnodes:\n  hello: { say: [${piece}], next: end }\n`
+  const publish = (piece: string) =>
+    centre.service.request('POST', '/api/flows', { id: 'fluent', yaml: playing(piece) })
+  const upload = async (file: Buffer, query = '', who = centre.service.firstStart.admin) => {
+    const answer = await fetch(`${centre.service.baseUrl}/api/sounds/greeting${query}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${await centre.service.token(who.username, who.password)}` },
+      body: new Uint8Array(file),
+    })
+    return { status: answer.status, json: (await answer.json()) as Answer }
+  }
+  const callersHear = async (hz: number): Promise<void> => {
+    await using caller = await centre.caller('fluent')
+    await caller.hears(hz, { minShare: 0.9 })
+    await caller.hangup()
+  }
+
+  it('is heard by callers, is replaced, and goes once no flow plays it', async () => {
+    const cd = { rateHz: 44_100, channels: 2, ms: 20_000 }
+    const refused = await upload(Buffer.from('ID3 a song'))
+    expect(refused).toMatchObject({ status: 415, json: { error: { code: 'sound-kind' } } })
+    expect(await upload(wavFile(cd), '', centre.service.firstStart.agents[0])).toMatchObject({ status: 403 })
+    const unknown = await publish('{ sound: greeting }')
+    expect(unknown).toMatchObject({ status: 422, json: { error: { details: [{ code: 'missing-prompt' }] } } })
+
+    const uploaded = await upload(wavFile({ ...cd, hz: 1_000 }))
+    expect(uploaded).toMatchObject({ status: 200, json: { name: 'greeting', language: null, lengthMs: 20_000 } })
+    expect(await publish('{ sound: greeting }')).toMatchObject({ status: 201 })
+    await callersHear(1_000)
+
+    expect(await upload(wavFile(cd))).toMatchObject({ status: 409, json: { error: { code: 'sound-exists' } } })
+    expect(await upload(wavFile({ rateHz: 8_000, bits: 8, ms: 20_000, hz: 600 }), '?replace=true')).toMatchObject({
+      json: { usedBy: ['fluent'] },
+    })
+    await callersHear(600)
+    const heard = wavSamples(await centre.service.download('/api/sounds/greeting'))
+    expect(samplesMs(heard)).toBe(20_000)
+
+    const remove = () => centre.service.request('DELETE', '/api/sounds/greeting')
+    expect(await remove()).toMatchObject({ status: 409, json: { error: { details: { flows: ['fluent'] } } } })
+    expect(await publish('{ en: Hello. }')).toMatchObject({ status: 201 })
+    expect(await remove()).toMatchObject({ status: 204 })
+    expect((await centre.service.api('GET', '/api/sounds')).items).toEqual([])
+    const { items } = await centre.service.api('GET', '/api/audit?subjectKind=sound')
+    const actions = items.map(({ action }: Answer) => action)
+    expect(actions.toSorted()).toEqual(['delete-sound', 'replace-sound', 'upload-sound'])
   })
 })
 

@@ -1,13 +1,20 @@
 /** `centralita flow check FILE…`: everything that is known to be wrong, with line and column. */
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { FlowFile } from '../load.ts'
-import { flowPaths, folderOf, isPublishable, loadFlow, scriptsBeside, soundsOf } from '../load.ts'
+import { flowPaths, folderOf, isPublishable, loadFlow, scriptsBeside } from '../load.ts'
+import { soundsIn, uploadFolder } from '../sounds/sound-files.ts'
 import type { Print } from './output.ts'
 import { exitCodes, printFinding, UsageError } from './output.ts'
 
-export async function checkCommand(args: readonly string[], print: Print): Promise<number> {
+/** @param dataDir where uploaded sounds are */
+export async function checkCommand(args: readonly string[], dataDir: string, print: Print): Promise<number> {
+  const uploads = await soundsIn(uploadFolder(dataDir))
   const strict = args.includes('--strict')
-  const files = await loadAll(args.filter((arg) => arg !== '--strict'))
+  const files = await loadAll(
+    args.filter((arg) => arg !== '--strict'),
+    uploads,
+  )
   for (const { path, source, findings } of files)
     for (const finding of findings) printFinding(print, path, source, finding)
   const findings = files.flatMap((file) => file.findings)
@@ -22,14 +29,17 @@ export async function checkCommand(args: readonly string[], print: Print): Promi
   return files.every(isPublishable) && !(strict && warnings > 0) ? exitCodes.fine : exitCodes.found
 }
 
-/** Files, or all flows of a folder; each against the flows and sounds beside it. */
-async function loadAll(places: readonly string[]): Promise<readonly FlowFile[]> {
+/** Files, or all flows of a folder; each against the flows and sounds beside it, and uploaded sounds. */
+async function loadAll(places: readonly string[], uploads: readonly string[]): Promise<readonly FlowFile[]> {
   if (places.length === 0) throw new UsageError('name the flows to check: centralita flow check FILE…')
   const paths = (await Promise.all(places.map(pathsAt))).flat()
   return Promise.all(
     paths.map(async (path) => {
       const folder = folderOf(path)
-      return loadFlow(path, { flows: await scriptsBeside(folder), sounds: await soundsOf(folder) })
+      return loadFlow(path, {
+        flows: await scriptsBeside(folder),
+        sounds: [...(await soundsIn(join(folder, 'prompts'))), ...uploads],
+      })
     }),
   )
 }

@@ -1,4 +1,5 @@
 /** `centralita …`: flows from the command line. */
+import { readConfig } from '../../config.ts'
 import { parseSchema } from '../../core/flow/parse/parse.ts'
 import { buildPrompts } from './build-prompts.ts'
 import { checkCommand } from './check-command.ts'
@@ -19,7 +20,7 @@ async function main(args: readonly string[], print: Print): Promise<number> {
   const [topic, command, ...rest] = args
   switch (`${topic ?? ''} ${command ?? ''}`.trim()) {
     case 'flow check':
-      return checkCommand(rest, print)
+      return checkCommand(rest, readConfig(process.env).dataDir, print)
     case 'flow run':
       return runCommand(rest, print)
     case 'flow test':

@@ -6,7 +6,8 @@ export type Sound = Readonly<{ sampleRateHz: number; samples: Int16Array }>
 /** What telephony plays. */
 export const phoneRateHz = 8000
 
-const wavHeaderBytes = 44
+/** Of what `writeWav` writes. */
+export const wavHeaderBytes = 44
 
 /** Mono 16-bit PCM only. The data chunk of a stream has no true length, so it ends where the file does. */
 export function readWav(file: Buffer): Sound {

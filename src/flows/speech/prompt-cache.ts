@@ -49,7 +49,8 @@ export function createPromptCache(folder: string, speech: TextToSpeech): PromptC
       return made
     },
     async prune(now) {
-      const names = await readdir(folder).catch(() => [] as string[])
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+      const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
       const stale = await Promise.all(
         names.map(async (name) => now - (await stat(join(folder, name))).mtimeMs > keptUnusedMs),
       )

@@ -1,9 +1,9 @@
-/** Files below the prompts folder: sounds that flows name, and texts that were spoken beforehand. */
+/** Files below the prompts folders: sounds that flows name, and texts that were spoken beforehand. */
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promptHash } from './prompt-cache.ts'
 
-const extensions = ['wav', 'ulaw', 'sln', 'alaw', 'g722']
+export const soundExtensions = ['wav', 'ulaw', 'sln', 'alaw', 'g722']
 
 /** Below the prompts folder: made by `centralita prompts build`, so that the demo speaks without any text to speech. */
 export const spokenFolder = 'spoken'
@@ -18,15 +18,19 @@ export type Recordings = Readonly<{
   spoken(text: string, language: string): Promise<string | null>
 }>
 
-export function createRecordings(folder: string): Recordings {
+/** @param before folders whose sounds are played instead of those of the same name in `folder` */
+export function createRecordings(folder: string, before: readonly string[] = []): Recordings {
+  const folders = [...before, folder]
   return {
-    sound: (file, language) => firstThere([join(folder, language, file), join(folder, file)]),
+    sound: (file, language) =>
+      firstThere([join(language, file), file].flatMap((name) => folders.map((each) => join(each, name)))),
     spoken: (text, language) => firstThere([join(folder, spokenName(text, language))]),
   }
 }
 
 async function firstThere(paths: readonly string[]): Promise<string | null> {
-  for (const path of paths) for (const extension of extensions) if (await isThere(`${path}.${extension}`)) return path
+  for (const path of paths)
+    for (const extension of soundExtensions) if (await isThere(`${path}.${extension}`)) return path
   return null
 }
 

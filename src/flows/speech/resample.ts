@@ -8,7 +8,17 @@ const passband = 0.92
 /** Kernels are tabulated for this many positions between two samples. */
 const phases = 256
 
-export function resample({ sampleRateHz, samples }: Sound, rateHz: number): Sound {
+export function resample(sound: Sound, rateHz: number): Sound {
+  const work = resampling(sound, rateHz)
+  for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value
+}
+
+/** The same with a pause after each `atOnce` new samples, for what is long. */
+export function* resampling(
+  { sampleRateHz, samples }: Sound,
+  rateHz: number,
+  atOnce = Infinity,
+): Generator<void, Sound> {
   if (sampleRateHz === rateHz) return { sampleRateHz, samples }
   const ratio = sampleRateHz / rateHz
   const cutoff = Math.min(1, 1 / ratio) * passband
@@ -20,6 +30,7 @@ export function resample({ sampleRateHz, samples }: Sound, rateHz: number): Soun
     const whole = Math.floor(position)
     const kernel = kernels[Math.floor((position - whole) * phases)]
     if (kernel) result[i] = clip(convolve(samples, kernel, whole - reach + 1))
+    if (i % atOnce === atOnce - 1) yield
   }
   return { sampleRateHz: rateHz, samples: result }
 }

@@ -6,6 +6,7 @@ import type { Utterance } from '../../core/flow/utterance.ts'
 import { attentionTone, writeWav } from './audio.ts'
 import { createEspeak } from './espeak.ts'
 import { createPromptCache } from './prompt-cache.ts'
+import { uploadFolder } from '../sounds/sound-files.ts'
 import { createRecordings } from './recordings.ts'
 import type { TextToSpeech } from './text-to-speech.ts'
 
@@ -20,7 +21,7 @@ type SpeechLog = Readonly<{
 }>
 
 export type SpeechOptions = Readonly<{
-  /** Spoken texts are kept below it. */
+  /** Spoken texts and uploaded sounds are kept below it. */
   dataDir: string
   /** Recordings lie in its `prompts` folder. */
   scriptsDir: string
@@ -34,7 +35,7 @@ export function createSpeech(options: SpeechOptions): Speech {
   const { dataDir, scriptsDir, log, textToSpeech = createEspeak(options.wordsPerMinute) } = options
   const folder = resolve(dataDir, 'prompts')
   const cache = createPromptCache(folder, textToSpeech)
-  const recordings = createRecordings(resolve(scriptsDir, 'prompts'))
+  const recordings = createRecordings(resolve(scriptsDir, 'prompts'), [uploadFolder(dataDir)])
   const complained = new Set<string>()
   let tone: Promise<string> | null = null
 

@@ -19,6 +19,7 @@ import { ProviderPage } from './provider-page.tsx'
 import { QueueList, QueuePage } from './queue-page.tsx'
 import { ReasonList, ReasonPage, SkillPage } from './label-pages.tsx'
 import { SignInRules } from './sign-in-rules.tsx'
+import { SoundsPage } from './sounds-page.tsx'
 import { UserList, UserPage } from './user-page.tsx'
 import styles from './admin.module.css'
 
@@ -78,6 +79,7 @@ function Page() {
       <Route path="/admin/sign-in/:id">{({ id }) => <ProviderPage key={id} id={idOrNew(id)} />}</Route>
       <Route path="/admin/flows" component={FlowList} />
       <Route path="/admin/flows/:id">{({ id }) => <FlowPage key={id} id={idOrNew(id)} />}</Route>
+      <Route path="/admin/sounds" component={SoundsPage} />
       <Route component={Overview} />
     </Switch>
   )

@@ -24,6 +24,7 @@ export const adminPlaces: readonly Place[] = [
   { href: '/admin/users', label: 'admin.users', icon: 'people' },
   { href: '/admin/skills', label: 'admin.skills', icon: 'skills' },
   { href: '/admin/flows', label: 'admin.flows', icon: 'flow' },
+  { href: '/admin/sounds', label: 'admin.sounds', icon: 'microphone' },
   { href: '/admin/numbers', label: 'admin.numbers', icon: 'number' },
   { href: '/admin/lists', label: 'lists.title', icon: 'lists' },
   { href: '/admin/reasons', label: 'admin.reasons', icon: 'pause' },

@@ -26,14 +26,23 @@ export async function request<T>(
   path: string,
   { body, ifMatch }: Readonly<{ body?: unknown; ifMatch?: string | null }> = {},
 ): Promise<Answer<T>> {
-  const response = await fetch(path, {
+  return answerTo<T>(path, {
     method,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(ifMatch != null && { 'if-match': ifMatch }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch((error: unknown) => {
+  })
+}
+
+/** The file itself is the body. @throws Refused for anything but 2xx */
+export const upload = async <T>(path: string, file: File): Promise<T> =>
+  (await answerTo<T>(path, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: file }))
+    .value
+
+async function answerTo<T>(path: string, how: RequestInit): Promise<Answer<T>> {
+  const response = await fetch(path, how).catch((error: unknown) => {
     throw new Refused(0, 'network', error instanceof Error ? error.message : String(error))
   })
   const text = await response.text()

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,9 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 const root = new URL('../../../', import.meta.url).pathname
 const main = join(root, 'src/flows/cli/main.ts')
 
-function centralita(args: readonly string[], input = ''): Promise<{ code: number | null; output: string }> {
+function centralita(
+  args: readonly string[],
+  input = '',
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { cwd: root })
+    const child = spawn(process.execPath, [main, ...args], { cwd: root, env: { ...process.env, ...env } })
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -39,6 +43,19 @@ describe('centralita flow check', () => {
       code: 0,
       output: '6 flows checked: no mistakes\n',
     })
+  })
+
+  it('knows the sounds that were uploaded', async () => {
+    const path = join(folder, 'greeting.yaml')
+    await writeFile(
+      path,
+      'flow: greeting\nlanguages: [en]\nstart: one\nnodes:\n  one: { say: [{ sound: hello }], next: end }\n',
+    )
+    const checked = () => centralita(['flow', 'check', path], '', { DATA_DIR: join(folder, 'data') })
+    expect((await checked()).output).toContain('5:25: error missing-prompt: the sound `hello` is missing')
+    await mkdir(join(folder, 'data', 'prompts', 'sounds'), { recursive: true })
+    await writeFile(join(folder, 'data', 'prompts', 'sounds', 'hello.wav'), '')
+    expect((await checked()).code).toBe(0)
   })
 
   it('shows each mistake with its place, and fails', async () => {

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { readConversations } from '../../../src/flows/conversations/conversation.ts'
 import { play } from '../../../src/flows/conversations/play.ts'
-import { loadFlow, scriptsBeside, soundsOf } from '../../../src/flows/load.ts'
+import { loadFlow, scriptsBeside } from '../../../src/flows/load.ts'
+import { soundsIn } from '../../../src/flows/sounds/sound-files.ts'
 import { createRecordings } from '../../../src/flows/speech/recordings.ts'
 import { demoHours, demoQueues, demoSkills } from '../../../src/directory/demo-organisation.ts'
 
@@ -19,7 +20,7 @@ describe.each(names)('%s', (name) => {
       hours: ids(demoHours('UTC')),
       providers: ['demo'],
       flows: await scriptsBeside(folder),
-      sounds: await soundsOf(folder),
+      sounds: await soundsIn(`${folder}prompts`),
     }
     expect((await loadFlow(folder + name, directory)).findings).toEqual([])
   })

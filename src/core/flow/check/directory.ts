@@ -2,8 +2,8 @@
 import type { Finding, Position } from '../finding.ts'
 import { didYouMean } from '../parse/nearest.ts'
 import type { Node, Script, SubFlowNode } from '../script.ts'
-import { piecesOf, textsOf } from './expressions-of.ts'
 import { error, warning } from './findings.ts'
+import { languagesWithout, soundsOfNode } from './sounds.ts'
 
 export type Directory = Readonly<{
   queues?: readonly string[]
@@ -94,12 +94,10 @@ function missingLanguages(script: Script, callee: Script, node: SubFlowNode): Fi
 
 function missingSounds(script: Script, node: Node, { sounds }: Directory): Finding[] {
   if (!sounds) return []
-  return textsOf(node).flatMap((text) =>
-    piecesOf(text).flatMap((piece) => {
-      if (piece.kind !== 'sound' || sounds.includes(piece.file)) return []
-      const missing = script.languages.filter((language) => !sounds.includes(`${language}/${piece.file}`))
-      if (missing.length === 0) return []
-      return [error('missing-prompt', piece.at, `the sound \`${piece.file}\` is missing in ${missing.join(', ')}`)]
-    }),
-  )
+  return soundsOfNode(node).flatMap(({ file, at }) => {
+    const missing = languagesWithout(script, file, sounds)
+    if (missing.length === 0) return []
+    const where = missing.length === script.languages.length ? '' : ` in ${missing.join(', ')}`
+    return [error('missing-prompt', at, `the sound \`${file}\` is missing${where}${didYouMean(file, sounds)}`)]
+  })
 }
