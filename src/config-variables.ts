@@ -219,7 +219,7 @@ const variables = {
   },
   SIP_SECURITY_LOG: { accepts: folder.optional(), expected: "the file of Asterisk's security events" },
   BAN_EXEMPT: {
-    accepts: networks.default(['127.0.0.1', '::1']),
+    accepts: networks.default([]),
     expected: 'addresses and networks, such as 192.0.2.0/24,2001:db8::/32',
   },
   EMERGENCY_NUMBERS: {

@@ -127,7 +127,9 @@ export class Comeback {
     this.#isLate = false
     this.#unwatchedSince = null
     this.#onReady()
-    this.#log.info({ unwatchedMs: unwatched.to - unwatched.from }, 'connected to Asterisk')
+    // 0: no process of ours has ever watched.
+    const before = unwatched.from === 0 ? {} : { unwatchedMs: unwatched.to - unwatched.from }
+    this.#log.info(before, 'connected to Asterisk')
     return true
   }
 
