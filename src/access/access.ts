@@ -56,8 +56,7 @@ export type Access = Guarding &
     isPassword(user: SignedInUser, password: string, address: string): Promise<{ waitMs: number; isRight: boolean }>
     /** After `isPassword` of the current one. Ends the user's other sessions. */
     changeOwnPassword(user: SignedInUser, next: string, context: AuditContext): Promise<void>
-    /** False when there is no such user. Ends all of the user's sessions. */
-    /** `oneTime`: they have to choose another when they sign in. */
+    /** False when there is no such user. Ends all of the user's sessions. `oneTime`: they choose another when they sign in. */
     resetPassword(userId: string, next: string, oneTime: boolean, context: AuditContext): Promise<boolean>
     /** For connections that outlive their request: `end` is called once the session is over. Returns how to stop. */
     whileSignedIn(principal: Principal, end: () => void): () => void

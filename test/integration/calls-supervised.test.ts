@@ -49,7 +49,7 @@ async function restart(): Promise<void> {
 }
 
 describe('a supervisor', () => {
-  it('hears both, speaks to the agent alone, joins, and leaves: nobody hears whom they should not', async () => {
+  it('hears both, speaks to the agent alone, joins, turns back and joins again, and leaves: nobody hears whom they should not', async () => {
     await using agent = await centre.service.agentPhone('ana', anaHz)
     const talk = await centre.talk(agent)
     await using caller = talk.caller
@@ -68,6 +68,12 @@ describe('a supervisor', () => {
       agent.hears(sofiaHz, { minShare: 0.15 }),
       supervisor.hears(callerHz, { minShare: 0.15 }),
     ])
+    for (let again = 0; again < 3; again++) {
+      await act(talk.id, 'monitor', { mode: 'whisper' }, 'sofia')
+      await agent.hears(sofiaHz, { minShare: 0.15, minMs: 200 })
+      await act(talk.id, 'monitor', { mode: 'barge' }, 'sofia')
+      await caller.hears(sofiaHz, { minShare: 0.15, minMs: 200 })
+    }
     await act(talk.id, 'monitor/stop', undefined, 'sofia')
     await supervisor.closed()
     await bothHear(talk)

@@ -1,7 +1,7 @@
 /** What a call's legs do and hear, as operations of Asterisk. A leg that left meanwhile is told by its own event. */
 import { assertNever } from '../../core/assert-never.ts'
 import type { CallAction, LegStop } from '../../core/call/call.ts'
-import type { InteractionId } from '../../core/ids.ts'
+import type { InteractionId, Instant } from '../../core/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { failureOf } from './ari/connection.ts'
 import type { Ari } from './ari/operations.ts'
@@ -40,7 +40,7 @@ export class CallMedia {
   readonly #unanswered = new Set<string>()
   #comforts = false
 
-  constructor(options: { interactionId: InteractionId; ari: Ari; log: Log }) {
+  constructor(options: { interactionId: InteractionId; ari: Ari; log: Log; now(): Instant }) {
     this.#interactionId = options.interactionId
     this.#ari = options.ari
     this.#log = options.log

@@ -92,7 +92,7 @@ export class CallParts {
       // A leg that is to come back and can't be dialled is waited for as long as any.
       onGone: (leg) => (this.pairing.keeps(leg.channelId, leg.cause) ? undefined : step({ kind: 'leg-gone', ...leg })),
     })
-    this.media = new CallMedia({ interactionId, ari, log: ports.log })
+    this.media = new CallMedia({ interactionId, ari, log: ports.log, now: ports.now })
     this.pairing = new Pairing({
       ari,
       media: this.media,

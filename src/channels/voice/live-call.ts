@@ -23,6 +23,7 @@ import type { CallParty } from './call-party.ts'
 import { CallParts, type CallSetting } from './call-parts.ts'
 import { rejoin, remember, type CallPast } from './call-past.ts'
 import type { KeptSession } from './kept-session.ts'
+import type { ListeningRoom } from './naming.ts'
 import type { OutsideRequest } from './outside-legs.ts'
 import type { RingAgain } from './pairing.ts'
 import type { CallbackRequest } from './ports.ts'
@@ -96,8 +97,8 @@ export class LiveCall {
   }
 
   /** After recovery: a room in which somebody listens is there. */
-  rememberListener(channelId: string): void {
-    this.#parts.media.rooms.remember(channelId)
+  rememberListener(channelId: string, room: ListeningRoom): void {
+    this.#parts.media.rooms.remember(channelId, room)
   }
 
   /** A callback is owed to this caller: it begins when the call is over. */

@@ -4,7 +4,7 @@
 import type { InteractionId, OfferId } from '../../core/ids.ts'
 import { stableId } from '../../platform/stable-id.ts'
 
-const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcdoprsw])(\d*)$/
+const ownName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([abcdoprsw])(\d*)(?:-\d+)?$/
 
 /** The same contact gives the same id, whoever computes it and however often. */
 export function interactionIdOf(entryPointId: string, providerId: string): InteractionId {
@@ -47,10 +47,20 @@ export function partyIdOf(channelId: string): string {
   return channelId.slice(channelId.lastIndexOf('.') + 1)
 }
 
-/** The room in which one leg listens to another, and the ear that it hears through: named after who listens. */
-export function listeningRoom(interactionId: InteractionId, channelId: string): { bridge: string; ear: string } {
-  const count = partyIdOf(channelId).slice(1)
-  return { bridge: `${interactionId}.w${count}`, ear: `${interactionId}.s${count}` }
+/** A bridge, and the ear in it: what one leg listens to another through. */
+export type ListeningRoom = Readonly<{ bridge: string; ear: string }>
+
+/** Named after who listens, and for the how manieth time. */
+export function listeningRoom(interactionId: InteractionId, channelId: string, time: number): ListeningRoom {
+  const name = `${partyIdOf(channelId).slice(1)}-${time}`
+  return { bridge: `${interactionId}.w${name}`, ear: `${interactionId}.s${name}` }
+}
+
+/** The room that a bridge is, if it is one in which this leg listens, or did. */
+export function roomOf(bridge: string, interactionId: InteractionId, channelId: string): ListeningRoom | null {
+  const before = `${interactionId}.w`
+  const name = bridge.startsWith(before) ? bridge.slice(before.length) : ''
+  return name.split('-')[0] === partyIdOf(channelId).slice(1) ? { bridge, ear: `${interactionId}.s${name}` } : null
 }
 
 /** The SIP account of a telephone, by the name of its channel; null: it is no phone's. */

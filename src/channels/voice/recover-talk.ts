@@ -12,11 +12,12 @@ import {
 } from '../../core/call/parties.ts'
 import { devicesOf } from '../../core/call/devices.ts'
 import type { CallTrace } from '../../core/call/trace.ts'
+import type { InteractionId } from '../../core/ids.ts'
 import type { Guest } from '../../core/interaction/interaction.ts'
 import type { InteractionView } from '../../core/routing/views.ts'
 import { arrivalOf } from './arrivals.ts'
 import type { LiveCall } from './live-call.ts'
-import { accountOf, bridgeId, listeningRoom } from './naming.ts'
+import { accountOf, bridgeId, roomOf } from './naming.ts'
 import { isInBridge, legOf, type Scene } from './recovery-scene.ts'
 
 type Found = Readonly<{ scene: Scene; view: InteractionView; trace: CallTrace; customer: string | null }>
@@ -89,12 +90,26 @@ function guestParty(found: Found, guest: Guest, isWithCustomer: boolean): Party 
 
 function listener({ scene, view }: Found, guest: Guest): Party {
   const leg = legOf(scene, view.interactionId, guest)
-  const room = listeningRoom(view.interactionId, leg.channelId)
   const party = agentParty(leg, 'monitor', 'monitor')
   if (isInBridge(scene, view.interactionId, leg.channelId)) return { ...party, listening: 'barge', place: 'talking' }
-  const isThere = scene.bridges.get(room.bridge)?.channels.includes(leg.channelId) === true
-  if (isThere) return { ...party, place: 'aside', muted: true }
+  if (roomsOf(scene, view.interactionId, leg.channelId).some(({ isIn }) => isIn))
+    return { ...party, place: 'aside', muted: true }
   return guest.phase === 'joined' ? { ...party, place: 'answered' } : party
+}
+
+/** Where the leg listens; also rooms that it had left when nobody was there to see to them. */
+function roomsOf({ bridges }: Scene, interactionId: InteractionId, channelId: string) {
+  return [...bridges.values()].flatMap(({ id, channels }) => {
+    const room = roomOf(id, interactionId, channelId)
+    return room === null ? [] : [{ ...room, isIn: channels.includes(channelId) }]
+  })
+}
+
+function goOnListening(scene: Scene, live: LiveCall, channelId: string): void {
+  for (const { isIn, ...room } of roomsOf(scene, live.call.interactionId, channelId)) {
+    if (isIn) live.rememberListener(channelId, room)
+    else void scene.ari.destroyBridge(room.bridge)
+  }
 }
 
 function placed(found: Found, party: Party, isWithCustomer: boolean): Party {
@@ -134,7 +149,7 @@ export function reconcile(scene: Scene, live: LiveCall): void {
     else if (place === 'ringing' && phone.state === 'Up') live.step({ kind: 'leg-up', channelId })
     else if (place === 'answered' && who.kind === 'agent') connect(live, who)
     else if (place === 'ringing' && phone.state === 'Down') live.step({ kind: 'remove', channelId })
-    if (isListener(party) && hasJoined(party)) live.rememberListener(channelId)
+    if (isListener(party) && hasJoined(party)) goOnListening(scene, live, channelId)
   }
   const customer = live.call.customerChannelId
   if (customer !== null && live.call.stage.kind === 'talking') {

@@ -17,6 +17,7 @@ export function arrange(call: Call, stage: CallStage): CallStep {
     ),
     ...(joining.length === 0 ? [] : [{ do: 'join' as const, channelIds: joining.map(({ after }) => after.channelId) }]),
     ...moves.flatMap(sound),
+    ...moves.flatMap(leaveRoom),
   ]
   const next = { ...call, stage }
   const recording = keepPrivate(next)
@@ -33,9 +34,12 @@ function silence({ before, after }: Move): CallAction[] {
   const { channelId } = after
   if (before.place === 'music') return [{ do: 'stop-music', channelId }]
   if (before.place === 'tone') return [{ do: 'stop-ring-tone', channelId }]
-  if (before.place === 'aside') return [{ do: 'stop-listening', channelId }]
   return before.place === 'talking' ? [{ do: 'leave', channelId }] : []
 }
+
+/** Once they are where they are to be: a leg whose room ends under it may not arrive. Who listens to another takes a new room. */
+const leaveRoom = ({ before, after }: Move): CallAction[] =>
+  before?.place === 'aside' && after.place !== 'aside' ? [{ do: 'stop-listening', channelId: after.channelId }] : []
 
 /** Whoever listens turns to another when the one they listened to has left. */
 const isStill = (before: Spot, after: Spot): boolean =>

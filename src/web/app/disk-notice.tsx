@@ -1,7 +1,7 @@
 /** Above every desk of those who can do something about it: a disk that is running full, while there is still time. */
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Disk } from '../../platform/disks/watch.ts'
 import { amountOfData, listOf } from '../languages/format.ts'
 import { useLocale, useText } from '../languages/language.ts'
@@ -20,6 +20,13 @@ export function DiskNotice() {
     queryFn: () => get<{ items: readonly Disk[] }>('/api/disks'),
     refetchInterval: askEveryMs,
   })
+  const isWell = data?.items.every(({ level }) => level === 'enough') === true
+  // Running low once more is news again.
+  useEffect(() => {
+    if (!isWell) return
+    sessionStorage.removeItem(seenKey)
+    setSeen(null)
+  }, [isWell])
   const worst = data?.items.toSorted((a, b) => gravity[b.level] - gravity[a.level])[0]
   if (worst === undefined || worst.level === 'enough') return null
   const { holds, level, freeBytes, totalBytes } = worst

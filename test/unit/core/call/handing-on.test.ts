@@ -171,8 +171,8 @@ describe('whoever listens', () => {
     const whisper: CallInput = { kind: 'listen', channelId: 'bogdan-leg', listening: 'whisper' }
     expect(play(listening(), whisper).last).toEqual([{ do: 'mute-leg', channelId: 'bogdan-leg', on: false }])
     expect(play(listening(), whisper, { ...whisper, listening: 'barge' }).last).toEqual([
-      { do: 'stop-listening', channelId: 'bogdan-leg' },
       { do: 'join', channelIds: ['bogdan-leg'] },
+      { do: 'stop-listening', channelId: 'bogdan-leg' },
     ])
   })
 
