@@ -38,7 +38,7 @@ export function createSoundFiles({
   const pathOf = (id: SoundId): string => join(folder, `${nameOfSound(id)}.wav`)
 
   const find = async (id: SoundId): Promise<UploadedSound | null> => {
-    const found = await stat(pathOf(id)).catch(() => null)
+    const found = await stat(pathOf(id)).catch(unlessAbsent(null))
     if (found === null) return null
     const lengthMs = Math.round(((found.size - wavHeaderBytes) / 2 / phoneRateHz) * 1_000)
     return { ...id, lengthMs, changedAt: found.mtime }
@@ -72,8 +72,16 @@ export function createSoundFiles({
 
 /** Below a folder of prompts, without extension, in the order of their names. */
 export async function soundsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true }).catch(() => [] as string[])
+  const names = await readdir(folder, { recursive: true }).catch(unlessAbsent<string[]>([]))
   return names.flatMap((name) => nameWithoutExtension.exec(name)?.[1] ?? []).sort()
+}
+
+/** What can't be read is not taken for absent: it would be replaced without a word. */
+function unlessAbsent<T>(nothing: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return nothing
+    throw error
+  }
 }
 
 const nameWithoutExtension = new RegExp(`^(.+)\\.(?:${soundExtensions.join('|')})$`)

@@ -81,6 +81,12 @@ describe('uploaded sounds', () => {
     expect(await files.uploaded()).toMatchObject([anybody])
   })
 
+  it('are not taken for absent when nobody can read whether they are there', async () => {
+    await writeFile(join(dataDir, 'prompts'), 'no folder')
+    await expect(files.find(anybody)).rejects.toThrow('ENOTDIR')
+    await expect(files.names()).rejects.toThrow('ENOTDIR')
+  })
+
   it('leave nothing behind when they can not be kept', async () => {
     const refuse = () => Promise.reject(new Error('no audit log'))
     await expect(files.keep(anybody, wav, refuse)).rejects.toThrow('no audit log')
